@@ -1,0 +1,52 @@
+// Entry of every npm script: plain Node, so that it runs on a fresh clone. Installs the locked dependencies when they are
+// missing or older than the lock file, then runs the wanted command from node_modules/.bin.
+import { spawnSync } from 'node:child_process';
+import { existsSync, statSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const bin = join(root, 'node_modules', '.bin');
+const [major, minor] = process.versions.node.split('.').map(Number);
+if (major < 20 || (major === 20 && minor < 3)) {
+  console.error(
+    `Rekindle needs Node >= 20.3, this is ${process.versions.node}. Install a newer Node and run the command again.`,
+  );
+  process.exit(1);
+}
+
+function run(command, args) {
+  const outcome = spawnSync(command, args, {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}` },
+  });
+  if (outcome.error) throw outcome.error;
+  return outcome.status ?? 1;
+}
+
+function installed() {
+  const marker = join(root, 'node_modules', '.package-lock.json');
+  return existsSync(marker) && statSync(marker).mtimeMs >= statSync(join(root, 'package-lock.json')).mtimeMs;
+}
+
+if (!installed()) {
+  console.log('rekindle: installing the locked dependencies (npm ci) ...');
+  const status = run('npm', ['ci', '--no-audit', '--no-fund']);
+  if (status !== 0) process.exit(status);
+}
+
+const checks = [
+  ['tsc', ['--noEmit']],
+  ['biome', ['ci', '.']],
+  ['vitest', ['run', '--project', 'unit']],
+];
+const [command, ...args] = process.argv.slice(2);
+if (command === 'check') {
+  for (const [tool, toolArgs] of checks) {
+    const status = run(tool, toolArgs);
+    if (status !== 0) process.exit(status);
+  }
+} else {
+  process.exit(run(command, args));
+}
