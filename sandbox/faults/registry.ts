@@ -1,0 +1,29 @@
+import { fault as apiServerDown } from './api-server-down.ts';
+import type { Fault, FaultParameters } from './fault.ts';
+
+/** Every fault that `break` and `heal` know, in the order that the help prints. */
+export const faults: readonly Fault[] = [apiServerDown];
+
+export function findFault(name: string): Fault {
+  const found = faults.find((fault) => fault.name === name);
+  if (!found) throw new Error(`unknown fault ${name}; known: ${faults.map((fault) => fault.name).join(', ')}`);
+  return found;
+}
+
+/** Fills in defaults; throws on a parameter that the fault does not know or that is missing. */
+export function completeParameters(fault: Fault, given: FaultParameters, action: 'break' | 'heal'): FaultParameters {
+  const known = new Set(fault.parameters.map((parameter) => parameter.name));
+  for (const name of Object.keys(given)) {
+    if (!known.has(name)) {
+      const list = [...known].map((entry) => `--${entry}`).join(', ') || 'none';
+      throw new Error(`${fault.name} has no parameter --${name}; it takes: ${list}`);
+    }
+  }
+  const complete: Record<string, string> = { ...given };
+  for (const parameter of fault.parameters) {
+    if (complete[parameter.name] !== undefined) continue;
+    if (parameter.default !== undefined) complete[parameter.name] = parameter.default;
+    else if (action === 'break') throw new Error(`${fault.name} needs --${parameter.name}: ${parameter.summary}`);
+  }
+  return complete;
+}
