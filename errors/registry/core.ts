@@ -6,6 +6,7 @@ export const coreCodes = {
   'invalid-input': refusal('Correct the named field and start again.'),
   'unknown-cluster': refusal('Name a cluster of the inventory; `rekindle config check` lists them.'),
   'scope-held': refusal('Wait for the named recovery to end, or cancel it, then start again.'),
+  'precondition-unmet': refusal('Make the named condition true, then start again.'),
   // Approval
   'approval-rejected': refusal('Talk to the person who rejected the plan; start again with a corrected input.'),
   'approval-timed-out': refusal('Start again and approve within the time that the plan names.'),
@@ -17,8 +18,12 @@ export const coreCodes = {
   'reply-lost': transient('The reply was lost after the call; the step looks for its own effect before it acts again.'),
   forbidden: permanent('Grant the permission that the message names, then decide `retry`.'),
   unauthenticated: permanent('Renew the credentials of the worker, then decide `retry`.'),
-  'rejected-by-api': permanent('The service refused the request as invalid; read the cause, then decide `retry` or `abort`.'),
+  'rejected-by-api': permanent(
+    'The service refused the request as invalid; read the cause, then decide `retry` or `abort`.',
+  ),
   'not-yet': transient('The awaited state was not reached in time; the wait is repeated.'),
-  'drifted': permanent('What the plan was made from changed before the step; decide `abort` and start again.'),
+  drifted: permanent('What the plan was made from changed before the step; decide `abort` and start again.'),
+  'step-skipped': permanent('Do the step by hand, or start the recovery again.'),
+  'claim-unproved': permanent('Check the named claim by hand; the evidence says what was seen.'),
   internal: permanent('A defect of Rekindle: keep the workflow id and report it.'),
 } as const satisfies Record<string, CodeEntry>;

@@ -18,9 +18,10 @@ export interface PlanStep {
   readonly pointOfNoReturn: string | null;
 }
 
-/** A condition that must hold before execution. An unmet one that is not `blocking` is shown with the plan. */
+/** A condition that should hold before execution. An unmet one is shown with the plan; a `blocking` one refuses the execution. */
 export interface Precondition {
   readonly name: string;
+  readonly blocking: boolean;
   readonly met: boolean;
   readonly detail: string;
 }

@@ -1,5 +1,5 @@
-import type { Plan } from './plan.ts';
 import type { Evidence } from './evidence.ts';
+import type { Plan } from './plan.ts';
 import type { RecoveryResult } from './result.ts';
 
 export type Phase =

@@ -14,7 +14,12 @@ export type RecoveryResult =
   | { readonly status: 'planned'; readonly planHash: string; readonly summary: string }
   | { readonly status: 'refused'; readonly reason: Code | string; readonly message: string; readonly next: string }
   | { readonly status: 'partial'; readonly problems: readonly Problem[] }
-  | { readonly status: 'cancelled'; readonly reason: string; readonly undone: readonly string[]; readonly left: readonly string[] };
+  | {
+      readonly status: 'cancelled';
+      readonly reason: string;
+      readonly undone: readonly string[];
+      readonly left: readonly string[];
+    };
 
 export type RecoveryStatus = RecoveryResult['status'];
 
