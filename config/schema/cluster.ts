@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { policiesSchema } from './backups.ts';
+import { consistencyCheckSchema } from './consistency.ts';
+import { bucket, label, minutes, path, region, text } from './names.ts';
+import { approvalSchema, contactSchema } from './people.ts';
+
+const hostSchema = z.strictObject({
+  name: text.describe('Name of the host; its agent listens on the task queue host/<cluster>/<name>.'),
+  address: text.optional().describe('Address of the host for people and for etcd peers.'),
+});
+
+const bucketsSchema = z.strictObject({
+  artefacts: bucket.describe('Saved definitions and reports.'),
+  etcd: bucket.optional().describe('etcd snapshots.'),
+  velero: bucket.optional().describe('Velero’s backup storage location.'),
+});
+
+const criticalNamespaceSchema = z.strictObject({
+  name: label,
+  priority: z.number().int().min(1).max(1000).describe('1 comes back first; equal priorities come back together.'),
+});
+
+const targetsSchema = z.strictObject({
+  recoveryTimeMinutes: minutes.optional().describe('RTO: longest time from the start of a recovery to its proof.'),
+  recoveryPointMinutes: minutes.optional().describe('RPO: oldest data that is acceptable after a recovery.'),
+});
+
+const every = {
+  context: text.describe('Context of the kubeconfig.'),
+  kubeconfig: path.optional().describe('Default: KUBECONFIG, ~/.kube/config, or the service account of the pod.'),
+  region: region.describe('AWS region of the cluster.'),
+  autoScalingGroups: z.array(text).default([]).describe('Auto Scaling groups of the worker nodes.'),
+  velero: z.strictObject({ namespace: label.default('velero') }).prefault({}),
+  buckets: bucketsSchema,
+  criticalNamespaces: z.array(criticalNamespaceSchema).default([]),
+  targets: targetsSchema.prefault({}),
+  consistencyChecks: z.array(consistencyCheckSchema).default([]),
+  approval: approvalSchema.optional().describe('Wins field by field over the top-level policy.'),
+  contacts: z.array(contactSchema).optional().describe('Instead of the top-level contacts.'),
+  policies: policiesSchema.optional(),
+};
+
+/** A cluster whose control plane is ours, or one where EKS keeps etcd out of reach. */
+export const clusterSchema = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('self-managed'),
+    controlPlane: z.strictObject({ hosts: z.array(hostSchema).min(1, 'at least one host') }),
+    ...every,
+  }),
+  z.strictObject({ kind: z.literal('eks'), ...every }),
+]);
+
+export type Cluster = z.infer<typeof clusterSchema>;
