@@ -1,4 +1,7 @@
-import type { LocatedPart, PartName } from './catalogue.ts';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { partsCacheDirectory } from '../environment.ts';
+import { type LocatedPart, type PartName, partVersions } from './catalogue.ts';
 
 export type Report = (line: string) => void;
 
@@ -8,5 +11,8 @@ export type Report = (line: string) => void;
  * processes, wait for each other.
  */
 export async function ensurePart(name: PartName, report: Report = () => {}): Promise<LocatedPart> {
-  throw new Error(`not built yet: ${name} ${String(report)}`);
+  const path = join(partsCacheDirectory(), `${name}-${partVersions[name]}`, name);
+  if (existsSync(path)) return { name, version: partVersions[name], path, source: 'cache' };
+  report(`${name} is not there`);
+  throw new Error(`${name} is not in the cache`);
 }
