@@ -21,6 +21,13 @@ export const coreCodes = {
   'rejected-by-api': permanent(
     'The service refused the request as invalid; read the cause, then decide `retry` or `abort`.',
   ),
+  'quota-exceeded': permanent(
+    'Raise the quota that the message names, or free what counts against it, then decide `retry`.',
+  ),
+  'no-capacity': transient('AWS has no capacity of this kind in the zone now; the step is repeated.'),
+  'key-unusable': permanent(
+    'Enable the KMS key that the message names and grant the worker its use, then decide `retry`.',
+  ),
   'not-yet': transient('The awaited state was not reached in time; the wait is repeated.'),
   drifted: permanent('What the plan was made from changed before the step; decide `abort` and start again.'),
   'step-skipped': permanent('Do the step by hand, or start the recovery again.'),

@@ -1,0 +1,19 @@
+/**
+ * Options of every AWS client. Addresses and credentials come by the SDK's own chain (environment, profile, web identity,
+ * instance role), so that a worker on AWS needs no keys. Few attempts: Temporal does the patient retrying, visibly.
+ */
+export function awsConnection(region: string) {
+  const sockets = { keepAlive: true, maxSockets: 128 } as const;
+  return {
+    region,
+    maxAttempts: 3,
+    retryMode: 'standard',
+    requestHandler: {
+      connectionTimeout: 3_000,
+      requestTimeout: 15_000,
+      throwOnRequestTimeout: true,
+      httpAgent: sockets,
+      httpsAgent: sockets,
+    },
+  } as const;
+}
