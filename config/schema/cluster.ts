@@ -35,7 +35,9 @@ const every = {
   criticalNamespaces: z.array(criticalNamespaceSchema).default([]),
   targets: targetsSchema.prefault({}),
   consistencyChecks: z.array(consistencyCheckSchema).default([]),
-  approval: approvalSchema.optional().describe('Wins field by field over the top-level policy.'),
+  approval: approvalSchema
+    .optional()
+    .describe('This cluster’s policy; what it says, also its default, wins over the top-level policy.'),
   contacts: z.array(contactSchema).optional().describe('Instead of the top-level contacts.'),
   policies: policiesSchema.optional(),
 };

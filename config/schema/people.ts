@@ -4,7 +4,7 @@ import { minutes, text } from './names.ts';
 
 const mode = z.enum(['automatic', 'required']);
 
-/** Who must approve what. A cluster's own policy wins field by field over the top-level one. */
+/** Who must approve what. A cluster's own policy, also its default, wins over the top-level one. */
 export const approvalSchema = z.strictObject({
   default: mode.optional().describe('For every scenario that `byScenario` does not name. Built-in: required.'),
   byScenario: z.partialRecord(z.enum(slugs), mode).optional().describe('Approval by scenario.'),
