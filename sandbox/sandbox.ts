@@ -1,13 +1,16 @@
 /** The sandbox as one typed handle, for the command line, faults, tests, benches and the demo. */
+import { mkdirSync } from 'node:fs';
 import { openContext, type SandboxContext } from './context.ts';
 import { sandboxDirectory } from './environment.ts';
+import { sandboxEnvironment } from './environment-file.ts';
+import type { FaultParameters } from './faults/fault.ts';
+import { completeParameters, findFault } from './faults/registry.ts';
 import type { HostDirectory } from './hosts/host-directory.ts';
-import type { PartHealth } from './processes/managed-part.ts';
+import { type PartStatus, resetAll, startAll, statusOfAll, stopAll } from './lifecycle.ts';
+import { withLock } from './processes/exclusive-lock.ts';
 import { clusterHosts } from './topology.ts';
 
-export interface PartStatus extends PartHealth {
-  readonly name: string;
-}
+export type { PartStatus } from './lifecycle.ts';
 
 export interface Sandbox {
   readonly context: SandboxContext;
@@ -21,7 +24,7 @@ export interface Sandbox {
   /** `host:port`. Known after the first `up`. */
   readonly temporalAddress: string;
   readonly temporalUiUrl: string;
-  /** The contents of `<dir>/env`: what a worker, a client and the AWS and Kubernetes tools need to reach this sandbox. */
+  /** The contents of `<dir>/env` but for PATH: what a worker, a client and other tools need to reach this sandbox. */
   readonly env: Readonly<Record<string, string>>;
   /** The control-plane hosts of a cluster, in order. */
   hosts(cluster: string): readonly HostDirectory[];
@@ -32,16 +35,21 @@ export interface Sandbox {
   /** Back to the clean seeded state, running. */
   reset(): Promise<void>;
   status(): Promise<PartStatus[]>;
+  /** Causes a fault; returns one sentence on what was done. */
+  break(fault: string, parameters?: FaultParameters): Promise<string>;
+  heal(fault: string, parameters?: FaultParameters): Promise<string>;
 }
 
 /** A handle on the sandbox in `dir` (default: the one of this environment). Starts nothing by itself. */
 export function openSandbox(dir: string = sandboxDirectory(), report: (line: string) => void = () => {}): Sandbox {
   const context = openContext(dir, report);
   const port = (name: string) => context.state.knownPort(name);
-  const notYet = (): never => {
-    throw new Error('not built yet');
+  const alone = <T>(work: () => Promise<T>): Promise<T> => {
+    mkdirSync(dir, { recursive: true, mode: 0o700 });
+    const onWait = (pid: number) => report(`waiting for another sandbox command (pid ${pid})`);
+    return withLock(context.path('lock'), onWait, work);
   };
-  return {
+  const sandbox: Sandbox = {
     context,
     dir,
     kubeconfigPath: context.path('kubeconfig'),
@@ -56,13 +64,23 @@ export function openSandbox(dir: string = sandboxDirectory(), report: (line: str
     get temporalUiUrl() {
       return `http://127.0.0.1:${port('temporal-ui')}`;
     },
-    get env(): Record<string, string> {
-      return notYet();
+    get env() {
+      return sandboxEnvironment(context);
     },
     hosts: (cluster) => clusterHosts(context, cluster),
-    up: notYet,
-    down: notYet,
-    reset: notYet,
-    status: notYet,
+    up: () => alone(() => startAll(context)),
+    down: () => alone(() => stopAll(context)),
+    reset: () => alone(() => resetAll(context)),
+    status: () => statusOfAll(context),
+    // Faults may come at any time, also while a command waits; they write no state.json.
+    async break(name, parameters = {}) {
+      const fault = findFault(name);
+      return fault.break(sandbox, completeParameters(fault, parameters, 'break'));
+    },
+    async heal(name, parameters = {}) {
+      const fault = findFault(name);
+      return fault.heal(sandbox, completeParameters(fault, parameters, 'heal'));
+    },
   };
+  return sandbox;
 }

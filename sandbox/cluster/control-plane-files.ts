@@ -1,23 +1,14 @@
 /** Writes what a control-plane host needs before its supervisor can run it. Files that are right already are left alone. */
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { repositoryRoot } from '../environment.ts';
 import type { HostDirectory } from '../hosts/host-directory.ts';
+import { writeIfChanged } from '../write-if-changed.ts';
 import { auditPolicy, authenticationConfiguration } from './api-server-configuration.ts';
 import type { ControlPlanePlan } from './control-plane-plan.ts';
 import { renderKubeconfig } from './kubeconfig.ts';
 import { type ClusterPki, ensureHostPki } from './pki.ts';
 import { staticPodManifests } from './static-pods.ts';
-
-/** Replaces the file in one step when its content differs; returns whether it did. */
-export function writeIfChanged(file: string, content: string, mode = 0o600): boolean {
-  if (existsSync(file) && readFileSync(file, 'utf8') === content) return false;
-  // The leading dot keeps a supervisor that watches the folder from reading the scratch file.
-  const scratch = join(file, '..', `.${process.pid}-${file.split('/').at(-1)}`);
-  writeFileSync(scratch, content, { mode });
-  renameSync(scratch, file);
-  return true;
-}
 
 const componentUsers = {
   'controller-manager': { commonName: 'system:kube-controller-manager' },

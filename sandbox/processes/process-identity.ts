@@ -60,3 +60,11 @@ export function workingDirectory(pid: number): string | undefined {
     return undefined;
   }
 }
+
+export function executable(pid: number): string | undefined {
+  try {
+    return readlinkSync(`/proc/${pid}/exe`);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,35 @@
+/** The sandbox's own `rekindle.yaml`. */
+import { stringify } from 'yaml';
+import type { InventoryFile } from '../config/schema.ts';
+import type { SandboxContext } from './context.ts';
+import { type ClusterTopology, clusterHosts, clusters } from './topology.ts';
+
+function clusterEntry(context: SandboxContext, cluster: ClusterTopology): InventoryFile['clusters'][string] {
+  return {
+    kind: 'self-managed',
+    context: cluster.name,
+    kubeconfig: context.path('kubeconfig'),
+    region: 'us-east-1',
+    controlPlane: {
+      hosts: clusterHosts(context, cluster.name).map((host) => ({ name: host.name, address: '127.0.0.1' })),
+    },
+    autoScalingGroups: ['a', 'b', 'c'].map((zone) => `${cluster.name}-workers-${zone}`),
+    velero: { namespace: 'velero' },
+    buckets: { artefacts: 'rekindle-artefacts', etcd: 'rekindle-etcd', velero: 'rekindle-velero' },
+    criticalNamespaces: [{ name: 'production', priority: 1 }],
+    targets: { recoveryTimeMinutes: 15, recoveryPointMinutes: 1440 },
+    approval: { default: 'automatic' },
+  };
+}
+
+export function renderInventory(context: SandboxContext): string {
+  const inventory: InventoryFile = {
+    version: 1,
+    temporal: { address: `127.0.0.1:${context.state.knownPort('temporal')}`, namespace: 'default' },
+    codec: { keyFile: context.path('secrets', 'codec-keys.json') },
+    aws: { s3ForcePathStyle: true },
+    contacts: [{ name: 'Sandbox on-call', role: 'first responder', phone: '+1 555 0100' }],
+    clusters: Object.fromEntries(clusters.map((cluster) => [cluster.name, clusterEntry(context, cluster)])),
+  };
+  return `# Written by the sandbox at every start.\n${stringify(inventory, { lineWidth: 0 })}`;
+}

@@ -1,0 +1,94 @@
+/** `npm run sandbox -- up | down | reset | status | break <fault> | heal <fault>` */
+import { sandboxDirectory } from './environment.ts';
+import type { FaultParameters } from './faults/fault.ts';
+import { faults } from './faults/registry.ts';
+import { openSandbox } from './sandbox.ts';
+import { renderStatus } from './status-table.ts';
+
+const usage = `Real parts on one machine: Temporal, Kubernetes, an AWS emulator, databases.
+
+  up                            start what is missing, repair what is half-dead
+  down                          end every process; data stays
+  reset                         back to the clean seeded state
+  status [-o json]              state, pid and ports of each part; exit 1 when one does not run
+  break <fault> [--key value]   make one of the faults below
+  heal <fault> [--key value]    undo it
+
+Faults:
+${faults.map((fault) => `  ${fault.name.padEnd(22)} ${fault.summary}${parameterList(fault.parameters)}`).join('\n')}
+
+State: ${sandboxDirectory()} (REKINDLE_SANDBOX_DIR chooses another). To use it: set -a; . ${sandboxDirectory()}/env`;
+
+function parameterList(parameters: (typeof faults)[number]['parameters']): string {
+  return parameters
+    .map(({ name, summary, default: fallback }) => {
+      const presence = fallback === undefined ? 'required' : `default ${fallback || '""'}`;
+      return `\n${' '.repeat(27)}--${name}: ${summary} (${presence})`;
+    })
+    .join('');
+}
+
+/** `--key value` and `--key=value` pairs; a key at the end or before another key is a mistake. */
+function parseParameters(args: readonly string[]): FaultParameters {
+  const parameters: Record<string, string> = {};
+  for (let index = 0; index < args.length; index += 1) {
+    const [, key, inline] = /^--([\w-]+)(?:=(.*))?$/.exec(args[index] ?? '') ?? [];
+    if (key === undefined) throw new Error(`expected --key value, found ${args[index]}`);
+    const value = inline ?? args[++index];
+    if (value === undefined || (inline === undefined && value.startsWith('--')))
+      throw new Error(`--${key} needs a value`);
+    parameters[key] = value;
+  }
+  return parameters;
+}
+
+const began = Date.now();
+const sandbox = openSandbox(sandboxDirectory(), (line) => console.error(`sandbox: ${line}`));
+const seconds = () => ((Date.now() - began) / 1000).toFixed(1);
+
+function tellWhereThingsAre(): void {
+  console.log(`The sandbox is up (${seconds()} s).`);
+  console.log(`  Temporal UI   ${sandbox.temporalUiUrl}`);
+  console.log(`  use it with   set -a; . ${sandbox.dir}/env; set +a`);
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  const [command, ...rest] = args;
+  switch (command) {
+    case 'up':
+      await sandbox.up();
+      tellWhereThingsAre();
+      return 0;
+    case 'down':
+      await sandbox.down();
+      console.log(`The sandbox is down (${seconds()} s). Its data is in ${sandbox.dir}.`);
+      return 0;
+    case 'reset':
+      await sandbox.reset();
+      tellWhereThingsAre();
+      return 0;
+    case 'status': {
+      const parts = await sandbox.status();
+      const json = rest.join(' ').match(/^(-o|--output)[ =]json$/);
+      console.log(json ? JSON.stringify({ dir: sandbox.dir, parts }, null, 2) : renderStatus(parts));
+      return parts.every((part) => part.state === 'running') ? 0 : 1;
+    }
+    case 'break':
+    case 'heal': {
+      const [fault, ...parameters] = rest;
+      if (!fault) throw new Error(`${command} what? Known faults: ${faults.map(({ name }) => name).join(', ')}`);
+      console.log(await sandbox[command](fault, parseParameters(parameters)));
+      return 0;
+    }
+    default:
+      console.log(usage);
+      return command === undefined || command === 'help' || command === '--help' ? 0 : 1;
+  }
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  console.error(`sandbox: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 1;
+}
