@@ -1,4 +1,5 @@
 import type { CodeEntry } from './code-entry.ts';
+import { codecCodes } from './registry/codec.ts';
 import { coreCodes } from './registry/core.ts';
 import { etcdCodes } from './registry/etcd.ts';
 import { nodeCodes } from './registry/nodes.ts';
@@ -6,7 +7,14 @@ import { veleroCodes } from './registry/velero.ts';
 import { volumeCodes } from './registry/volumes.ts';
 
 /** The one registry of codes; each domain keeps its own table under `registry/`. */
-export const codes = { ...coreCodes, ...volumeCodes, ...etcdCodes, ...nodeCodes, ...veleroCodes } as const;
+export const codes = {
+  ...coreCodes,
+  ...codecCodes,
+  ...volumeCodes,
+  ...etcdCodes,
+  ...nodeCodes,
+  ...veleroCodes,
+} as const;
 
 export type Code = keyof typeof codes;
 
