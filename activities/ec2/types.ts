@@ -92,7 +92,7 @@ export interface SnapshotCandidate {
   readonly tags: Readonly<Record<string, string>>;
   /** `archive` needs a restore of hours before it can be used. */
   readonly storageTier: 'standard' | 'archive' | 'unknown';
-  /** Cluster names that its tags carry (`kubernetes.io/cluster/<name>`, `KubernetesCluster`, Velero's cluster tag); empty = not told. */
+  /** Cluster names that its tags carry (`kubernetes.io/cluster/<name>`, `KubernetesCluster`, EKS's); empty = not told. */
   readonly clusters: readonly string[];
   /** Backup of Velero that made it, or null. */
   readonly veleroBackup: string | null;
@@ -193,6 +193,8 @@ export interface Ec2Activities {
   /** A missing volume is an answer (`state: 'missing'`), not an error. Also used to verify a recovered volume. */
   readVolume(input: { readonly region: string; readonly volumeId: string }): Promise<VolumeFacts>;
   findSnapshots(input: SnapshotSearch): Promise<SnapshotSearchResult>;
+  /** Throws what the creation would throw (permission, zone, type, snapshot), without making anything. */
+  rehearseCreateVolume(input: CreateVolumeInput): Promise<void>;
   createVolumeFromSnapshot(input: CreateVolumeInput): Promise<CreatedVolume>;
   waitVolumeAvailable(input: WaitVolumeInput): Promise<VolumeSettled>;
   deleteRecoveryVolume(input: DeleteRecoveryVolumeInput): Promise<DeletedVolumes>;
