@@ -36,6 +36,8 @@ export interface ReadDefinitionsInput {
   readonly claim: { readonly namespace: string; readonly name: string };
   /** Those of one recovery; default: the newest for the claim, whichever recovery saved them. */
   readonly recoveryId?: string | null;
+  /** Kinds that must be among them, e.g. `PersistentVolumeClaim`; the newest save that has them all is taken. */
+  readonly withKinds?: readonly string[];
 }
 
 /** `found: null`: none was ever saved. */
