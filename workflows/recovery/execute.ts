@@ -1,4 +1,4 @@
-import { isCancellation } from '@temporalio/workflow';
+import { CancellationScope, CancelledFailure, isCancellation } from '@temporalio/workflow';
 import { failureFacts } from './failure.ts';
 import type { Gate } from './gate.ts';
 import type { Journal } from './journal.ts';
@@ -22,6 +22,7 @@ export async function executeSteps(steps: readonly Step[], execution: Execution)
     if (state === 'done' || state === 'skipped') continue;
     await gate.pass();
     await execution.betweenSteps();
+    stopWhenCancelled();
     if (step.pointOfNoReturn !== undefined) undo.commit(step.pointOfNoReturn);
     undo.register(step);
     journal.begin(step.id);
@@ -39,6 +40,11 @@ export async function executeSteps(steps: readonly Step[], execution: Execution)
     else journal.note(`${putBack.title}: ${detail}`);
     undo.settled(step);
   }
+}
+
+/** A cancel that came while the last step settled must not begin another step, least of all a point of no return. */
+function stopWhenCancelled(): void {
+  if (CancellationScope.current().consideredCancelled) throw new CancelledFailure('cancelled between two steps');
 }
 
 function allowedFor(step: Step): readonly Decision[] {

@@ -31,7 +31,11 @@ interface LadderWork {
   readonly version: number;
 }
 
-const bounded = { ...changing, scheduleToCloseTimeout: '30 seconds', retry: { maximumAttempts: 2, initialInterval: 10 } };
+const bounded = {
+  ...changing,
+  scheduleToCloseTimeout: '30 seconds',
+  retry: { maximumAttempts: 2, initialInterval: 10 },
+};
 const { inspect, check } = proxyActivities<LadderActivities>({ ...reading, retry: { maximumAttempts: 2 } });
 const { climb, descend } = proxyActivities<LadderActivities>(bounded);
 
@@ -45,7 +49,12 @@ const ladder: Scenario<LadderInput, LadderFacts, LadderWork, { climbed: string[]
           kind: 'proceed',
           reason: 'the ladder is down',
           work: { input: admitted.input, version: facts.version },
-          draft: { summary: 'climb', recoveryPoint: { seconds: 60, basis: 'a minute' }, preconditions: [], warnings: [] },
+          draft: {
+            summary: 'climb',
+            recoveryPoint: { seconds: 60, basis: 'a minute' },
+            preconditions: [],
+            warnings: [],
+          },
         }
       : { kind: 'nothing-to-do', code: 'not-found', message: 'the ladder stands' },
   scopes: (work) => [`ladders/${work.input.cluster}`],
