@@ -7,17 +7,19 @@ export const partVersions = {
   'kube-apiserver': '1.36.3',
   'kube-controller-manager': '1.36.3',
   'kube-scheduler': '1.36.3',
-  kubectl: '1.36.3',
   kwok: '0.8.0',
   velero: '1.18.3',
   'velero-plugin-for-aws': '1.14.3',
   moto: '5.2.5',
-  postgresql: '15 or newer',
+  /** Any PostgreSQL from 13 on that the machine has is taken; this is the one that is installed when it has none. */
+  postgresql: '18.6.3',
   /** The CustomResourceDefinitions of the CSI snapshot API, as YAML files in a directory. */
-  'snapshot-crds': '8.6.0',
+  'snapshot-crds': '8.4.0',
 } as const;
 
 export type PartName = keyof typeof partVersions;
+
+export const partNames = Object.keys(partVersions) as PartName[];
 
 export const PartSource = { path: 'path', cache: 'cache', download: 'download', build: 'build' } as const;
 export type PartSource = (typeof PartSource)[keyof typeof PartSource];
