@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { parts } from './composition.ts';
 import type { SandboxContext } from './context.ts';
 import { writeSandboxFiles } from './files.ts';
+import { runningProcess } from './processes/detached-process.ts';
 import { type ManagedPart, type PartHealth, PartState } from './processes/managed-part.ts';
 import { inOrder } from './processes/start-order.ts';
 import { endStragglers } from './processes/stragglers.ts';
@@ -21,10 +22,42 @@ async function startPart(context: SandboxContext, part: ManagedPart): Promise<vo
   }
 }
 
-export async function startAll(context: SandboxContext): Promise<void> {
+/** Identifies the process of a volatile part; undefined while it does not run. */
+function memoryOf(context: SandboxContext, part: ManagedPart): string | undefined {
+  const record = runningProcess(context, part.name);
+  return record && `${record.pid}@${record.startTime}`;
+}
+
+function memoryFact(part: ManagedPart): string {
+  return `${part.name}.memory`;
+}
+
+/** The volatile parts whose memory is not the one that was seeded. None before the first `up` came to its end. */
+function partsWithoutMemory(context: SandboxContext): ManagedPart[] {
+  return parts.filter((part) => {
+    const seeded = part.volatile ? context.state.fact(memoryFact(part)) : undefined;
+    return seeded !== undefined && seeded !== memoryOf(context, part);
+  });
+}
+
+async function startEverything(context: SandboxContext): Promise<void> {
   mkdirSync(context.dir, { recursive: true, mode: 0o700 });
   await writeSandboxFiles(context);
   await inOrder(parts, 'forward', (part) => startPart(context, part));
+  for (const part of parts.filter((candidate) => candidate.volatile)) {
+    context.state.setFact(memoryFact(part), memoryOf(context, part));
+  }
+}
+
+/** Starts and repairs; a world that was lost with the memory of a process is made anew as by `reset`. */
+export async function startAll(context: SandboxContext): Promise<void> {
+  const lost = partsWithoutMemory(context);
+  if (lost.length === 0) return startEverything(context);
+  const names = lost.map((part) => part.name).join(', ');
+  context.report(
+    `${names} ended since the last start and kept the cloud in memory: seeding the world anew, as reset does`,
+  );
+  return resetAll(context);
 }
 
 export async function stopAll(context: SandboxContext): Promise<void> {
@@ -50,7 +83,7 @@ export async function resetAll(context: SandboxContext): Promise<void> {
     state.facts = {};
     state.generation += 1;
   });
-  await startAll(context);
+  await startEverything(context);
 }
 
 export async function statusOfAll(context: SandboxContext): Promise<PartStatus[]> {

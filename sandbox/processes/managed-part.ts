@@ -24,6 +24,11 @@ export interface PartHealth {
 export interface ManagedPart {
   readonly name: string;
   readonly dependsOn: readonly string[];
+  /**
+   * True for a part that keeps its data in the memory of the process recorded under the part's name: when that process is another
+   * one than at the end of the last `up`, the world is made anew.
+   */
+  readonly volatile?: boolean;
   start(context: SandboxContext): Promise<void>;
   health(context: SandboxContext): Promise<PartHealth>;
   stop(context: SandboxContext): Promise<void>;
