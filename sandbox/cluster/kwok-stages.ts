@@ -2,10 +2,13 @@
  * What kwok plays for nodes and pods, and the markers that keep its hands off where a real thing plays the part:
  * - kwok is the kubelet of the Nodes with the label `kubeletLabel` and of no other. Take the label off a Node and its heartbeat
  *   stops as when its machine dies: the Lease runs out, no pod on it changes any more.
- * - a pod with the annotation `databaseAnnotation` gets its status from the database runner, which also finishes its deletion.
+ * - a pod with the annotation `databaseAnnotation` or `startupSecondsAnnotation` gets its status from the sandbox's own kubelet,
+ *   which also finishes its deletion.
  */
 export const kubeletLabel = { name: 'sandbox.rekindle.io/kubelet', value: 'kwok' } as const;
 export const databaseAnnotation = 'sandbox.rekindle.io/database';
+/** Ready so many seconds after its volumes were attached; such a pod, too, is played by the sandbox's own kubelet. */
+export const startupSecondsAnnotation = 'sandbox.rekindle.io/startup-seconds';
 
 interface MatchExpression {
   readonly key: string;
@@ -36,10 +39,10 @@ function stage(
 const readyStatus = '.status.conditions.[] | select( .type == "Ready" ) | .status';
 const deleted: MatchExpression = { key: '.metadata.deletionTimestamp', operator: 'Exists' };
 const alive: MatchExpression = { key: '.metadata.deletionTimestamp', operator: 'DoesNotExist' };
-const notDatabase: MatchExpression = {
-  key: `.metadata.annotations["${databaseAnnotation}"]`,
+const simple: MatchExpression[] = [databaseAnnotation, startupSecondsAnnotation].map((annotation) => ({
+  key: `.metadata.annotations["${annotation}"]`,
   operator: 'DoesNotExist',
-};
+}));
 
 const nodeConditions = `{{ $now := Now }}
 conditions:
@@ -176,7 +179,7 @@ export function kwokConfiguration(workDir: string): object[] {
       'Pod',
       [
         alive,
-        notDatabase,
+        ...simple,
         { key: '.status.phase', operator: 'In', values: ['Pending'] },
         { key: readyStatus, operator: 'NotIn', values: ['True'] },
       ],
@@ -187,13 +190,13 @@ export function kwokConfiguration(workDir: string): object[] {
       'Pod',
       [
         alive,
-        notDatabase,
+        ...simple,
         { key: '.status.phase', operator: 'In', values: ['Running'] },
         { key: '.metadata.ownerReferences.[].kind', operator: 'In', values: ['Job'] },
       ],
       { statusTemplate: podSucceeded },
     ),
-    stage('pod-ends', 'Pod', [deleted, notDatabase], { delete: true }),
+    stage('pod-ends', 'Pod', [deleted, ...simple], { delete: true }),
     {
       apiVersion: 'kwok.x-k8s.io/v1alpha1',
       kind: 'ClusterExec',
