@@ -13,6 +13,10 @@ export const coreCodes = {
   // Common failures of the systems behind the adapters
   'not-found': permanent('The object is gone; look at the report for its last known state.'),
   conflict: transient('Another writer changed the object at the same time; the step is repeated.'),
+  'already-exists': permanent('An object of that name, made by somebody else, is there; look at it, then decide.'),
+  'kubeconfig-unusable': permanent(
+    'Correct the kubeconfig or the context that the inventory names, restart the worker.',
+  ),
   throttled: transient('The service asked us to slow down; the step is repeated with a longer pause.'),
   unavailable: transient('The service did not answer; the step is repeated until it does.'),
   'reply-lost': transient('The reply was lost after the call; the step looks for its own effect before it acts again.'),

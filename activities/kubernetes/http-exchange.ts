@@ -1,0 +1,51 @@
+import { type RequestOptions as HttpOptions, request as sendPlain } from 'node:http';
+import { type RequestOptions, request as sendSecure } from 'node:https';
+
+export interface HttpExchange {
+  readonly url: URL;
+  readonly method: string;
+  /** Agent and headers, credentials included. */
+  readonly options: RequestOptions;
+  readonly limitMs: number;
+  readonly body?: unknown;
+  readonly contentType?: string;
+  readonly signal?: AbortSignal;
+}
+
+export interface HttpReply {
+  readonly status: number;
+  readonly text: string;
+}
+
+/** One request and its whole reply within `limitMs`. JSON both ways. Rejects with the connection's own error. */
+export function httpExchange(exchange: HttpExchange): Promise<HttpReply> {
+  const { url, method, options, limitMs, body, contentType = 'application/json', signal } = exchange;
+  const payload = body === undefined ? undefined : JSON.stringify(body);
+  const headers = {
+    ...options.headers,
+    accept: 'application/json',
+    ...(payload !== undefined && { 'content-type': contentType, 'content-length': Buffer.byteLength(payload) }),
+  };
+  const send = url.protocol === 'http:' ? sendPlain : sendSecure;
+  return new Promise((resolve, reject) => {
+    const request = send(url, { ...options, method, headers, ...(signal && { signal }) } as HttpOptions, (response) => {
+      const parts: Buffer[] = [];
+      response.on('data', (part: Buffer) => parts.push(part));
+      response.on('error', reject);
+      response.on('aborted', () => reject(connectionError('ECONNRESET', 'the reply broke off')));
+      response.on('end', () => {
+        resolve({ status: response.statusCode ?? 0, text: Buffer.concat(parts).toString('utf8') });
+      });
+    });
+    const limit = setTimeout(() => {
+      request.destroy(connectionError('ETIMEDOUT', `no answer within ${limitMs / 1000} s`));
+    }, limitMs);
+    request.on('error', reject);
+    request.on('close', () => clearTimeout(limit));
+    request.end(payload);
+  });
+}
+
+function connectionError(code: string, message: string): Error {
+  return Object.assign(new Error(message), { code });
+}
