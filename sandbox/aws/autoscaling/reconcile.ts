@@ -1,0 +1,5 @@
+import type { World } from '../front/world.ts';
+
+export function startReconciling(_world: World): () => void {
+  return () => {};
+}
