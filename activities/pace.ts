@@ -1,4 +1,5 @@
 import { Context } from '@temporalio/activity';
+import { reportDetail } from './report.ts';
 
 /** What a waiting activity needs of its surroundings; a test gives one whose time it moves itself. */
 export interface Pace {
@@ -17,5 +18,5 @@ export const activityPace: Pace = {
   now: () => Date.now(),
   sleep: (milliseconds) => Context.current().sleep(milliseconds),
   signal: () => Context.current().cancellationSignal,
-  report: (detail) => Context.current().heartbeat(detail),
+  report: reportDetail,
 };
