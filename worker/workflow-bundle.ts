@@ -1,0 +1,82 @@
+import { createHash, type Hash } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { bundleWorkflowCode, type Logger } from '@temporalio/worker';
+import { failureConverterPath } from '../temporal/data-converter.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+/** What a bundle is made of; also the lock file, which fixes the libraries in it. */
+const sources = ['workflows', 'errors', 'package-lock.json', relative(root, failureConverterPath)];
+/** Older bundles are removed; a few stay for checkouts that go back and forth. */
+const keptBundles = 6;
+
+export interface WorkflowBundleFile {
+  readonly codePath: string;
+  /** True when it was there already. */
+  readonly cached: boolean;
+}
+
+export interface BundleRequest {
+  /** Bundles are kept in `<cacheFolder>/workflow-bundles`. */
+  readonly cacheFolder: string;
+  /** Module whose exports are the workflows; default: those of Rekindle. */
+  readonly workflowsPath?: string;
+  readonly logger?: Logger;
+}
+
+/**
+ * The workflows as one file for the worker, made again only when something that it is made of changed: bundling takes seconds,
+ * and a worker that was killed should be back at once. Calls at the same time are harmless: the file appears whole.
+ */
+export async function workflowBundle(request: BundleRequest): Promise<WorkflowBundleFile> {
+  const workflowsPath = request.workflowsPath ?? join(root, 'workflows', 'index.ts');
+  const folder = join(request.cacheFolder, 'workflow-bundles');
+  const codePath = join(folder, `${contentHash(workflowsPath)}.js`);
+  if (touched(codePath)) return { codePath, cached: true };
+  const { code } = await bundleWorkflowCode({
+    workflowsPath,
+    failureConverterPath,
+    ...(request.logger === undefined ? {} : { logger: request.logger }),
+  });
+  mkdirSync(folder, { recursive: true });
+  const scratch = `${codePath}.${process.pid}.tmp`;
+  writeFileSync(scratch, code);
+  renameSync(scratch, codePath);
+  prune(folder);
+  return { codePath, cached: false };
+}
+
+/** Hex SHA-256 over the names and contents of everything that the bundle is made of. */
+export function contentHash(workflowsPath: string): string {
+  const hash = createHash('sha256').update(process.versions.node);
+  for (const source of sources) addTo(hash, join(root, source));
+  hash.update(workflowsPath).update(readFileSync(workflowsPath));
+  return hash.digest('hex').slice(0, 32);
+}
+
+function addTo(hash: Hash, path: string): void {
+  if (statSync(path).isDirectory()) {
+    for (const name of readdirSync(path).sort()) addTo(hash, join(path, name));
+  } else {
+    hash.update(relative(root, path)).update('\0').update(readFileSync(path)).update('\0');
+  }
+}
+
+function touched(path: string): boolean {
+  try {
+    const now = new Date();
+    utimesSync(path, now, now);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function prune(folder: string): void {
+  const files = readdirSync(folder)
+    .filter((name) => name.endsWith('.js'))
+    .map((name) => ({ path: join(folder, name), usedAt: statSync(join(folder, name)).mtimeMs }))
+    .sort((left, right) => right.usedAt - left.usedAt);
+  for (const { path } of files.slice(keptBundles)) rmSync(path, { force: true });
+}
