@@ -3,6 +3,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { repositoryRoot } from '../environment.ts';
 import type { HostDirectory } from '../hosts/host-directory.ts';
+import { tsxLoader } from '../processes/tsx-loader.ts';
 import { writeIfChanged } from '../write-if-changed.ts';
 import { auditPolicy, authenticationConfiguration } from './api-server-configuration.ts';
 import type { ControlPlanePlan } from './control-plane-plan.ts';
@@ -33,8 +34,7 @@ async function writeKubeconfigs(plan: ControlPlanePlan, pki: ClusterPki, host: H
 
 function writeCrictl(host: HostDirectory): void {
   const program = join(repositoryRoot, 'sandbox', 'hosts', 'crictl-main.ts');
-  const loader = import.meta.resolve('tsx');
-  const script = `#!/bin/sh\nexec '${process.execPath}' --import '${loader}' '${program}' '${host.dir}' "$@"\n`;
+  const script = `#!/bin/sh\nexec '${process.execPath}' --import '${tsxLoader}' '${program}' '${host.dir}' "$@"\n`;
   writeIfChanged(join(host.bin, 'crictl'), script, 0o755);
 }
 

@@ -16,6 +16,7 @@ function staticPod(
   version: string,
   commandFlags: string[],
   probe: { port: number; path: string; scheme: 'HTTP' | 'HTTPS' },
+  graceSeconds: number,
 ): string {
   return stringify(
     {
@@ -25,6 +26,7 @@ function staticPod(
       spec: {
         hostNetwork: true,
         priorityClassName: 'system-node-critical',
+        terminationGracePeriodSeconds: graceSeconds,
         containers: [
           {
             name,
@@ -71,6 +73,7 @@ function etcdManifest(plan: ControlPlanePlan, host: HostDirectory): string {
       ...(plan.fsync ? {} : { 'unsafe-no-fsync': true }),
     }),
     { port: ports.etcdMetrics, path: '/readyz', scheme: 'HTTP' },
+    30,
   );
 }
 
@@ -120,6 +123,8 @@ function apiServerManifest(plan: ControlPlanePlan, host: HostDirectory): string 
       'audit-log-maxbackup': 2,
     }),
     { port: ports.apiServer, path: '/readyz', scheme: 'HTTPS' },
+    // It stops listening at once and then waits a minute for open watches: nothing here gains from that.
+    5,
   );
 }
 
@@ -148,6 +153,7 @@ function controllerManagerManifest(plan: ControlPlanePlan, host: HostDirectory):
       'use-service-account-credentials': true,
     }),
     { port: ports.controllerManager, path: '/healthz', scheme: 'HTTPS' },
+    10,
   );
 }
 
@@ -166,6 +172,7 @@ function schedulerManifest(plan: ControlPlanePlan, host: HostDirectory): string 
       'leader-elect': true,
     }),
     { port: ports.scheduler, path: '/healthz', scheme: 'HTTPS' },
+    10,
   );
 }
 

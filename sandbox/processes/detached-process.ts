@@ -13,6 +13,7 @@ import { inheritedEnvironment } from '../environment.ts';
 import type { ProcessRecord } from '../state.ts';
 import { isRunning, readProcess } from './process-identity.ts';
 import { endProcessTree } from './process-tree.ts';
+import { tsxLoader } from './tsx-loader.ts';
 
 /** Marks every process of a sandbox, children included: the variable's value is the state directory. */
 export const ownerVariable = 'REKINDLE_SANDBOX_OWNER';
@@ -84,8 +85,6 @@ export async function ensureProcess(
 export function nodeProgram(entry: string, args: readonly string[] = []): Pick<ProcessSpec, 'command' | 'args'> {
   return { command: process.execPath, args: ['--import', tsxLoader, entry, ...args] };
 }
-
-const tsxLoader = import.meta.resolve('tsx');
 
 /**
  * For `giveUp` of waitFor: a sentence with the end of the log once the process has died.
