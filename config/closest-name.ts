@@ -8,17 +8,25 @@ export function closestName(name: string, candidates: readonly string[]): string
   return best !== null && best.distance <= Math.max(1, Math.floor(name.length / 3)) ? best.candidate : null;
 }
 
-/** Levenshtein distance, one row at a time. */
+/** Edits to come from one to the other, two neighbours swapped being one edit (optimal string alignment). */
 function edits(left: string, right: string): number {
-  let row = Array.from({ length: right.length + 1 }, (_, index) => index);
-  for (const [i, a] of [...left].entries()) {
-    const next = [i + 1];
-    for (const [j, b] of [...right].entries()) {
-      const above = row[j + 1] ?? 0;
-      const diagonal = row[j] ?? 0;
-      next.push(Math.min(above + 1, (next[j] ?? 0) + 1, diagonal + (a === b ? 0 : 1)));
+  const rows: number[][] = [Array.from({ length: right.length + 1 }, (_, index) => index)];
+  const at = (i: number, j: number) => rows[i]?.[j] ?? Number.POSITIVE_INFINITY;
+  for (let i = 1; i <= left.length; i += 1) {
+    const row = [i];
+    rows.push(row);
+    for (let j = 1; j <= right.length; j += 1) {
+      const changed = left[i - 1] === right[j - 1] ? 0 : 1;
+      const swapped = left[i - 1] === right[j - 2] && left[i - 2] === right[j - 1];
+      row.push(
+        Math.min(
+          at(i - 1, j) + 1,
+          at(i, j - 1) + 1,
+          at(i - 1, j - 1) + changed,
+          swapped ? at(i - 2, j - 2) + 1 : Number.POSITIVE_INFINITY,
+        ),
+      );
     }
-    row = next;
   }
-  return row[right.length] ?? 0;
+  return at(left.length, right.length);
 }
