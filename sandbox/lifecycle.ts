@@ -7,6 +7,7 @@ import { runningProcess } from './processes/detached-process.ts';
 import { type ManagedPart, type PartHealth, PartState } from './processes/managed-part.ts';
 import { inOrder } from './processes/start-order.ts';
 import { endStragglers } from './processes/stragglers.ts';
+import { forgetTakenPorts } from './taken-ports.ts';
 
 export interface PartStatus extends PartHealth {
   readonly name: string;
@@ -42,6 +43,7 @@ function partsWithoutMemory(context: SandboxContext): ManagedPart[] {
 
 async function startEverything(context: SandboxContext): Promise<void> {
   mkdirSync(context.dir, { recursive: true, mode: 0o700 });
+  await forgetTakenPorts(context);
   await writeSandboxFiles(context);
   await inOrder(parts, 'forward', (part) => startPart(context, part));
   for (const part of parts.filter((candidate) => candidate.volatile)) {

@@ -1,4 +1,4 @@
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, readFileSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { isRunning, readProcess } from './process-identity.ts';
 
@@ -31,6 +31,26 @@ function tryLock(file: string): boolean {
   }
 }
 
+const takeoverMs = 5_000;
+
+/**
+ * Removes the lock of a process that has died. Only one process at a time looks and removes, or the second of two that saw the
+ * dead holder would remove the lock that the first has taken since.
+ */
+function removeIfDead(file: string): void {
+  const guard = `${file}.takeover`;
+  try {
+    mkdirSync(guard);
+  } catch {
+    const age = Date.now() - (statSync(guard, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
+    if (age > takeoverMs) rmSync(guard, { recursive: true, force: true });
+    return;
+  }
+  const holder = holderOf(file);
+  if (holder === undefined || !isRunning(holder)) rmSync(file, { force: true });
+  rmdirSync(guard);
+}
+
 /**
  * Runs `work` while holding the lock file. Waits for the process that holds it, calling `onWait` once; the lock of a process that
  * has died is taken over. Not for two holders in one process.
@@ -40,7 +60,9 @@ export async function withLock<T>(file: string, onWait: (pid: number) => void, w
   while (!tryLock(file)) {
     const holder = holderOf(file);
     if (holder === undefined || !isRunning(holder)) {
-      rmSync(file, { force: true });
+      removeIfDead(file);
+      if (tryLock(file)) break;
+      await new Promise((resolve) => setTimeout(resolve, 20));
       continue;
     }
     if (!told) onWait(holder.pid);
