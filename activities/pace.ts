@@ -9,7 +9,7 @@ export interface Pace {
   sleep(milliseconds: number): Promise<void>;
   /** Aborted on cancellation; for requests that may be given up at any time. */
   signal(): AbortSignal;
-  /** One line on what is waited for; shown to operators with the next heartbeat. Never a secret. */
+  /** One line on what is waited for; shown to operators with the heartbeats. Never a secret. */
   report(detail: string): void;
 }
 

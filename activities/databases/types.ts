@@ -1,6 +1,8 @@
-/** What runs in a pod's container, as far as it can be told without asking it. */
+export type DatabaseKind = 'postgresql' | 'mysql' | 'mariadb' | 'mongodb' | 'redis';
+
+/** What runs in a pod's container, as far as it can be told without asking it: see `detection.ts`. */
 export interface DetectedDatabase {
-  readonly kind: 'postgresql' | 'mysql' | 'mariadb' | 'mongodb' | 'redis';
+  readonly kind: DatabaseKind;
   readonly container: string;
   /** What gave it away: `annotation rekindle.io/database`, `label app.kubernetes.io/name`, `image postgres:16`, `inventory`. */
   readonly basis: string;
@@ -23,11 +25,15 @@ export interface CheckPostgresqlInput {
   readonly container?: string | null;
   /** Default: the container's PGDATABASE or POSTGRES_DB, else `postgres`. */
   readonly database?: string | null;
-  /** A read-only query that answers one number, e.g. `select count(*) from orders`; run in a read-only transaction. */
+  /** Default: the container's PGUSER or POSTGRES_USER, else `postgres`. */
+  readonly user?: string | null;
+  /** One `select` that answers one number, e.g. `select count(*) from orders`; asked in a read-only session. */
   readonly countQuery?: string | null;
-  /** Smallest acceptable answer of `countQuery`; default 0 = any answer. */
+  /** Smallest acceptable number of rows; default 0 = any. */
   readonly minimumCount?: number | null;
-  /** Seconds until an unreachable server is told as `unknown`; default 120. */
+  /** Whether to look for damage with pg_amcheck where it is installed; default true. */
+  readonly amcheck?: boolean;
+  /** Seconds for the server to come out of its recovery and answer; default 120. Then the last answer is told as it is. */
   readonly limitSeconds?: number;
 }
 
@@ -51,17 +57,13 @@ export interface DatabaseReport {
   readonly outcome: 'proved' | 'disproved' | 'unknown';
   readonly version: string | null;
   readonly databases: readonly { readonly name: string; readonly bytes: number }[];
-  /** Answer of `countQuery`; without one, the planner's estimate of live rows over all user tables. Null = not told. */
+  /** Null = not told. */
   readonly rows: number | null;
+  /** `query`: answer of `countQuery`; `counted`: in all user tables; `estimate`: the planner's, where counting takes too long. */
+  readonly rowsBasis: 'query' | 'counted' | 'estimate' | null;
   readonly findings: readonly DatabaseFinding[];
   /** One line for the report. */
   readonly summary: string;
-}
-
-export interface DetectDatabaseInput {
-  readonly pod: PodDescription;
-  /** Kind that the inventory's consistency checks give for this workload, if any; it wins. */
-  readonly declared?: DetectedDatabase['kind'] | null;
 }
 
 /** Names here are Temporal activity types. */
