@@ -14,7 +14,7 @@ import type { HolderState, LeaseClient } from './port.ts';
 import { holderState, translateTemporalError } from './translate.ts';
 
 /** Temporal bears ten updates in flight to one workflow; several workers share them. Beyond, the activity's retry waits. */
-const updatesInFlight = 3;
+const updatesInFlight = 6;
 
 export interface LeaseClientOptions {
   readonly client: Client;
