@@ -57,10 +57,10 @@ async function lifecycle<Input extends RecoveryInput, Facts, Work, Memory>(
   let memory: Memory;
   if (carry === undefined) {
     const answer = await attempt(run, 'admit', 'Admission', () =>
-      admitRecovery({ slug: scenario.slug, input: { ...input } }),
+      admitRecovery({ slug: scenario.slug, input: input as unknown as Record<string, unknown> }),
     );
     if ('refused' in answer) return answer.refused;
-    admitted = answer.value as unknown as Admitted<Input>;
+    admitted = answer.value as Admitted<Input>;
     run.admit(admitted, scenario.target(admitted.input));
     const agreed = await agree(scenario, admitted, run);
     if ('result' in agreed) return agreed.result;
