@@ -1,5 +1,7 @@
 /** The parts of the sandbox. Their order comes from `dependsOn`; what does not depend on each other starts side by side. */
+import { awsFrontPart, motoPart } from './aws/parts.ts';
 import { kwokPart } from './cluster/kwok-part.ts';
+import { controllersPart } from './controllers/controllers-part.ts';
 import { controlPlanePart } from './hosts/control-plane-part.ts';
 import type { ManagedPart } from './processes/managed-part.ts';
 import { temporalPart } from './temporal/temporal-part.ts';
@@ -7,5 +9,7 @@ import { clusters } from './topology.ts';
 
 export const parts: readonly ManagedPart[] = [
   temporalPart,
-  ...clusters.flatMap((cluster) => [controlPlanePart(cluster), kwokPart(cluster.name)]),
+  { ...motoPart, volatile: true },
+  awsFrontPart,
+  ...clusters.flatMap((cluster) => [controlPlanePart(cluster), kwokPart(cluster.name), controllersPart(cluster.name)]),
 ];

@@ -13,16 +13,6 @@ export interface PartStatus extends PartHealth {
   readonly name: string;
 }
 
-async function startPart(context: SandboxContext, part: ManagedPart): Promise<void> {
-  const before = await part.health(context);
-  if (before.state === PartState.degraded) context.report(`${part.name}: ${before.detail ?? 'half-dead'}; repairing`);
-  const began = Date.now();
-  await part.start(context);
-  if (before.state !== PartState.running) {
-    context.report(`${part.name}: running (${((Date.now() - began) / 1000).toFixed(1)} s)`);
-  }
-}
-
 /** Identifies the process of a volatile part; undefined while it does not run. */
 function memoryOf(context: SandboxContext, part: ManagedPart): string | undefined {
   const record = runningProcess(context, part.name);
@@ -33,7 +23,19 @@ function memoryFact(part: ManagedPart): string {
   return `${part.name}.memory`;
 }
 
-/** The volatile parts whose memory is not the one that was seeded. None before the first `up` came to its end. */
+async function startPart(context: SandboxContext, part: ManagedPart): Promise<void> {
+  const before = await part.health(context);
+  if (before.state === PartState.degraded) context.report(`${part.name}: ${before.detail ?? 'half-dead'}; repairing`);
+  const began = Date.now();
+  await part.start(context);
+  // Before anything is seeded into it: a memory that goes while `up` is still under way counts as lost, too.
+  if (part.volatile) context.state.setFact(memoryFact(part), memoryOf(context, part));
+  if (before.state !== PartState.running) {
+    context.report(`${part.name}: running (${((Date.now() - began) / 1000).toFixed(1)} s)`);
+  }
+}
+
+/** The volatile parts whose memory is not the one that was seeded. None before the first start. */
 function partsWithoutMemory(context: SandboxContext): ManagedPart[] {
   return parts.filter((part) => {
     const seeded = part.volatile ? context.state.fact(memoryFact(part)) : undefined;
@@ -46,9 +48,6 @@ async function startEverything(context: SandboxContext): Promise<void> {
   await forgetTakenPorts(context);
   await writeSandboxFiles(context);
   await inOrder(parts, 'forward', (part) => startPart(context, part));
-  for (const part of parts.filter((candidate) => candidate.volatile)) {
-    context.state.setFact(memoryFact(part), memoryOf(context, part));
-  }
 }
 
 /** Starts and repairs; a world that was lost with the memory of a process is made anew as by `reset`. */

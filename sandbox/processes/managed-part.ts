@@ -26,7 +26,7 @@ export interface ManagedPart {
   readonly dependsOn: readonly string[];
   /**
    * True for a part that keeps its data in the memory of the process recorded under the part's name: when that process is another
-   * one than at the end of the last `up`, the world is made anew.
+   * one than the last `up` saw, the world is made anew.
    */
   readonly volatile?: boolean;
   start(context: SandboxContext): Promise<void>;
