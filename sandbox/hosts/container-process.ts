@@ -6,6 +6,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
+import { toolEnvironment } from '../environment.ts';
 import { isRunning, readProcess } from '../processes/process-identity.ts';
 import { endProcessTree } from '../processes/process-tree.ts';
 import type { ContainerRecord } from './containers.ts';
@@ -31,7 +32,7 @@ export async function startContainer(
     cwd: host.dir,
     detached: true,
     stdio: ['ignore', log, log],
-    env: process.env,
+    env: toolEnvironment(),
   });
   closeSync(log);
   await new Promise<void>((resolve, reject) => {
