@@ -1,7 +1,7 @@
-import { readFileSync, statSync } from 'node:fs';
 import { z } from 'zod';
 import { explainIssues } from '../../config/explain-issues.ts';
 import { RekindleError } from '../../errors/rekindle-error.ts';
+import { PrivateFileError, readPrivateFile } from '../private-file.ts';
 import { KeyRing } from './key-ring.ts';
 
 const keyBytes = 32;
@@ -20,7 +20,6 @@ const keyFileSchema = z.strictObject({
  */
 export function readKeyFile(file: string): KeyRing {
   const text = readText(file);
-  refuseOpenMode(file);
   const outcome = keyFileSchema.safeParse(parse(file, text));
   if (!outcome.success) {
     const problems = explainIssues(keyFileSchema, null, outcome.error.issues);
@@ -43,25 +42,12 @@ export function readKeyFile(file: string): KeyRing {
   );
 }
 
-/**
- * Only the owner may read the file. A file of another owner (a mounted Kubernetes Secret) may also be readable by its group,
- * since that is how it is handed to us.
- */
-function refuseOpenMode(file: string): void {
-  const { mode, uid } = statSync(file);
-  const allowed = uid === process.getuid?.() ? 0o700 : 0o740;
-  const open = mode & 0o777 & ~allowed;
-  if (open !== 0) {
-    const octal = (mode & 0o777).toString(8).padStart(4, '0');
-    throw unusable(file, `its mode is ${octal}, so others can reach the keys: chmod 600 ${file}`);
-  }
-}
-
 function readText(file: string): string {
   try {
-    return readFileSync(file, 'utf8');
-  } catch (cause) {
-    throw unusable(file, `cannot be read (${(cause as NodeJS.ErrnoException).code ?? 'unknown reason'})`);
+    return readPrivateFile(file);
+  } catch (error) {
+    if (!(error instanceof PrivateFileError)) throw error;
+    throw new RekindleError('codec-keys-unusable', error.message, { details: { file } });
   }
 }
 

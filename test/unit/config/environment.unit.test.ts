@@ -3,13 +3,13 @@ import { readEnvironment } from '../../../config/environment.ts';
 
 describe('the environment', () => {
   it('has a default for everything', () => {
-    const environment = readEnvironment({ HOME: '/home/jo', USER: 'jo' });
+    const environment = readEnvironment({ HOME: '/var/jo', USER: 'jo' });
     expect(environment).toMatchObject({
       temporalAddress: null,
       codecKeyFile: null,
       metricsAddress: null,
       logLevel: 'info',
-      cacheFolder: '/home/jo/.cache/rekindle',
+      cacheFolder: '/var/jo/.cache/rekindle',
     });
     expect(environment.actor).toMatch(/^jo@/);
     expect(environment.inventoryPath).toMatch(/\/rekindle\.yaml$/);
