@@ -1,8 +1,9 @@
 import { fault as apiServerDown } from './api-server-down.ts';
 import type { Fault, FaultParameters } from './fault.ts';
+import { fault as temporalDown } from './temporal-down.ts';
 
 /** Every fault that `break` and `heal` know, in the order that the help prints. */
-export const faults: readonly Fault[] = [apiServerDown];
+export const faults: readonly Fault[] = [apiServerDown, temporalDown];
 
 export function findFault(name: string): Fault {
   const found = faults.find((fault) => fault.name === name);

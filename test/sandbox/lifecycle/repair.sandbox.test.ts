@@ -98,6 +98,14 @@ describe('a sandbox of its own, beside the shared one', () => {
     expect(await configMaps(own.sandbox).read('survivor')).toBe('still here');
   });
 
+  test('temporal-down stops Temporal and heal brings it back', async () => {
+    const stateOf = async () => (await own.sandbox.status()).find((part) => part.name === 'temporal')?.state;
+    await own.sandbox.break('temporal-down');
+    expect(await stateOf()).toBe('stopped');
+    await own.sandbox.heal('temporal-down');
+    expect(await stateOf()).toBe('running');
+  });
+
   test('an unknown fault, an unknown parameter: the error lists what there is', async () => {
     await expect(own.sandbox.break('volcano')).rejects.toThrow(/unknown fault volcano; known: .*api-server-down/);
     await expect(own.sandbox.break('api-server-down', { colour: 'red' })).rejects.toThrow(
