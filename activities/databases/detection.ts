@@ -1,4 +1,4 @@
-import type { DatabaseKind, DetectedDatabase, PodDescription } from './types.ts';
+import type { DatabaseKind, DetectDatabaseInput, DetectedDatabase } from './types.ts';
 
 /** Last part of an image's name, exactly: `postgres-exporter` or `pgbouncer` are no databases. */
 const imageNames: Readonly<Record<string, DatabaseKind>> = {
@@ -33,7 +33,7 @@ const nameLabel = 'app.kubernetes.io/name';
  * Which database runs in a pod, and in which container; null when nothing tells. What a person declared wins over a label, and
  * a label over the image. Pure.
  */
-export function detectDatabase(pod: PodDescription, declared: DatabaseKind | null = null): DetectedDatabase | null {
+export function detectDatabase({ pod, declared = null }: DetectDatabaseInput): DetectedDatabase | null {
   const byImage = pod.containers.flatMap(({ name, image }) => {
     const kind = kindOf(lastPart(image));
     return kind === null ? [] : [{ kind, container: name, basis: `image ${image}` }];

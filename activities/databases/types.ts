@@ -16,6 +16,12 @@ export interface PodDescription {
   readonly containers: readonly { readonly name: string; readonly image: string }[];
 }
 
+export interface DetectDatabaseInput {
+  readonly pod: PodDescription;
+  /** Kind that the inventory's consistency checks give for this workload, if any; it wins. */
+  readonly declared?: DatabaseKind | null;
+}
+
 /** A check that must answer within a pod; credentials are taken from the container's own environment, never from here. */
 export interface CheckPostgresqlInput {
   readonly cluster: string;

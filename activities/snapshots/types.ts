@@ -26,7 +26,10 @@ export interface SnapshotContent {
   /** Handle of the volume that it was taken of, or null for pre-provisioned content. */
   readonly volumeHandle: string | null;
   readonly sourceVolumeMode: string | null;
+  readonly snapshotClass: string | null;
   readonly readyToUse: boolean;
+  /** Bytes, as the driver says; null while not known. */
+  readonly restoreSizeBytes: number | null;
   readonly createdAt: string | null;
   readonly boundTo: { readonly namespace: string; readonly name: string } | null;
   readonly error: string | null;
@@ -68,6 +71,7 @@ export interface ImportSnapshotInput {
   readonly driver: string;
   readonly snapshotHandle: string;
   readonly sourceVolumeMode: 'Filesystem' | 'Block';
+  /** Default: the driver's default class, or its only one; drivers read credentials through it. */
   readonly snapshotClass?: string | null;
 }
 
