@@ -6,14 +6,12 @@ import { FaultKind, type FaultRule, type StandingFaults } from './front/faults.t
 import type { JournalEntry, JournalQuery } from './front/journal.ts';
 import type { Timing } from './front/timing.ts';
 
+export { joinTag } from './join-tag.ts';
 export type { FaultRule, ForeignSnapshot, GenerationStatus, JournalEntry, JournalQuery, StandingFaults, Timing };
 export { FaultKind };
 
 /** Which calls a fault strikes, and how often. See FaultRule. */
 export type FaultTarget = Pick<FaultRule, 'service' | 'action' | 'remaining' | 'probability' | 'userAgent'>;
-
-/** The instances that a broken launch template launched carry this tag, with the value `never`: they must not become nodes. */
-export const joinTag = 'sandbox.rekindle.io/join';
 
 export class FrontAdmin {
   private readonly endpoint: string;

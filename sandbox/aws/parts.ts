@@ -2,12 +2,14 @@
 import { rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { SandboxContext } from '../context.ts';
+import { sandboxCredentials } from '../environment-file.ts';
 import { ensurePart } from '../parts/ensure-part.ts';
 import { deathNotice, ensureProcess, nodeProgram, runningProcess, stopProcess } from '../processes/detached-process.ts';
 import { listens } from '../processes/listens.ts';
 import { type ManagedPart, type PartHealth, PartState } from '../processes/managed-part.ts';
 import { waitFor } from '../processes/wait-for.ts';
 import { FrontAdmin } from './admin-client.ts';
+import { seedAws } from './seed.ts';
 
 const mend = 'npm run sandbox -- up';
 
@@ -43,6 +45,7 @@ async function healthOf(
 export const motoPart: ManagedPart = {
   name: 'moto',
   dependsOn: [],
+  volatile: true,
 
   async start(context) {
     const port = await context.state.port('moto');
@@ -105,3 +108,39 @@ export const awsFrontPart: ManagedPart = {
     for (const part of ['aws', 'volumes', 'snapshots']) rmSync(context.path(part), { recursive: true, force: true });
   },
 };
+
+/** The network, groups and buckets of each cluster. Seeded once in each life of the emulator. */
+export function awsSeedPart(clusters: readonly { readonly name: string }[]): ManagedPart {
+  const factOf = (cluster: string): string => `aws-seed.${cluster}`;
+  const part = 'aws-seed';
+  return {
+    name: part,
+    dependsOn: ['aws-front'],
+
+    async start(context) {
+      const admin = frontAdmin(context);
+      const known = await admin.generation();
+      // What the front remembers of an earlier life of the emulator belongs to nothing any more.
+      if (known.generation !== undefined && !known.motoKnowsIt) await admin.reset();
+      const { generation = '' } = known.motoKnowsIt ? known : await admin.markGeneration();
+      for (const [index, { name }] of clusters.entries()) {
+        if (context.state.fact(factOf(name)) === generation) continue;
+        await seedAws({
+          endpoint: `http://127.0.0.1:${context.state.knownPort('aws-front')}`,
+          credentials: sandboxCredentials,
+          cluster: name,
+          addressBlock: index,
+          instancesPerGroup: 2,
+        });
+        context.state.setFact(factOf(name), generation);
+      }
+    },
+
+    async health(context) {
+      const seeded = clusters.every(({ name }) => context.state.fact(factOf(name)) !== undefined);
+      return seeded ? { state: PartState.running } : { state: PartState.stopped, detail: 'not seeded', mend };
+    },
+
+    stop: async () => {},
+  };
+}

@@ -22,6 +22,17 @@ export interface VolumeOwner {
   readonly startTime?: string;
 }
 
+/** Moves the directory aside in one step, then removes it: a process may still write into it. */
+async function remove(directory: string): Promise<void> {
+  const aside = `${directory}.deleted`;
+  try {
+    await rename(directory, aside);
+    await rm(aside, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') console.error(`${directory} could not be removed`, error);
+  }
+}
+
 export class VolumeDirectories {
   private readonly root: string;
   private readonly busy = new Map<string, Promise<unknown>>();
@@ -60,12 +71,13 @@ export class VolumeDirectories {
     await this.copy(this.snapshot(sourceId), this.snapshot(snapshotId));
   }
 
+  /** Never fails: what could not be removed is said in the log, and is out of the way in any case. */
   async deleteVolume(volumeId: string): Promise<void> {
-    await this.inTurn(volumeId, () => rm(this.volume(volumeId), { recursive: true, force: true }));
+    await this.inTurn(volumeId, () => remove(this.volume(volumeId)));
   }
 
   async deleteSnapshot(snapshotId: string): Promise<void> {
-    await rm(this.snapshot(snapshotId), { recursive: true, force: true });
+    await remove(this.snapshot(snapshotId));
   }
 
   async wipe(): Promise<void> {

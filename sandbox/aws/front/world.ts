@@ -80,6 +80,13 @@ export class World {
     else this.settings.put('generation', value);
   }
 
+  /** 1, 2, 3, ... for each name, also across restarts. */
+  nextNumber(name: string): number {
+    const next = ((this.settings.get(`number/${name}`) as number | undefined) ?? 0) + 1;
+    this.settings.put(`number/${name}`, next);
+    return next;
+  }
+
   /** Forgets every resource, token, fault and setting. Directories and moto are not touched. */
   clear(): void {
     for (const table of [this.volumes, this.snapshots, this.instances, this.groups, this.activities, this.hooks]) {
