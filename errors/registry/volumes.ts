@@ -32,6 +32,12 @@ export const volumeCodes = {
     'Read why EC2 gave the volume up (often its KMS key), mend it, then decide `retry`.',
   ),
   'snapshot-import-failed': permanent('Read what the snapshot controller says, mend it, then decide `retry`.'),
+  'hold-record-damaged': permanent(
+    'Read the annotation by hand, put replicas and policies back as it says, take it off, then decide `retry`.',
+  ),
+  'volume-object-guarded': permanent(
+    'Find out who guards the volume object, take the named finalizer off by hand, then decide `retry`.',
+  ),
   // Making the volume
   'client-token-burned': permanent('An earlier creation under this token failed; the recovery takes the next attempt.'),
   'snapshot-unusable': permanent('Choose another snapshot: start again with `snapshotId`.'),

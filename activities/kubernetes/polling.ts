@@ -1,0 +1,37 @@
+import type { Code } from '../../errors/codes.ts';
+import { RekindleError } from '../../errors/rekindle-error.ts';
+import type { Pace } from '../pace.ts';
+
+/** What a look at an awaited state gives: the state, or what is still missing. */
+export type Look<T> = { readonly done: T } | { readonly missing: string };
+
+const firstPauseMs = 200;
+const longestPauseMs = 2_000;
+
+/**
+ * Looks until the state is there. Reports what is missing, and throws it as `code` at the limit, in seconds. An API server that
+ * does not answer for a while is waited out as well.
+ */
+export async function poll<T>(pace: Pace, limitSeconds: number, code: Code, look: () => Promise<Look<T>>): Promise<T> {
+  const deadline = pace.now() + limitSeconds * 1000;
+  let pause = firstPauseMs;
+  for (;;) {
+    const seen = await patient(look);
+    if ('done' in seen) return seen.done;
+    if (pace.now() >= deadline) throw new RekindleError(code, `${seen.missing} (waited ${limitSeconds} s)`);
+    pace.report(seen.missing);
+    await pace.sleep(Math.min(pause, Math.max(0, deadline - pace.now())));
+    pause = Math.min(longestPauseMs, pause * 1.4);
+  }
+}
+
+async function patient<T>(look: () => Promise<Look<T>>): Promise<Look<T>> {
+  try {
+    return await look();
+  } catch (error) {
+    if (error instanceof RekindleError && (error.code === 'unavailable' || error.code === 'throttled')) {
+      return { missing: error.message };
+    }
+    throw error;
+  }
+}
