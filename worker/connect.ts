@@ -12,6 +12,7 @@ export interface TemporalConnections {
 
 const firstPauseMs = 250;
 const longestPauseMs = 5_000;
+const connectTimeoutMs = 3_000;
 
 /**
  * Connects, and goes on trying until Temporal answers: a worker that starts before it, or during its restart, only waits.
@@ -22,7 +23,7 @@ export async function connect(settings: Settings, logger: Logger, signal?: Abort
   for (let pause = firstPauseMs; ; pause = Math.min(pause * 2, longestPauseMs)) {
     signal?.throwIfAborted();
     try {
-      const temporal = await connectClient(settings, 5_000);
+      const temporal = await connectClient(settings, connectTimeoutMs);
       try {
         await temporal.connection.workflowService.describeNamespace({ namespace });
         const native = await NativeConnection.connect(connectionOptions(settings.inventory.temporal));
