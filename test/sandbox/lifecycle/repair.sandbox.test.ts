@@ -81,15 +81,18 @@ describe('a sandbox of its own, beside the shared one', () => {
     expect((await own.sandbox.status()).every((part) => part.state === 'running')).toBe(true);
   });
 
-  test.each(['temporal', 'prod-kwok'])('up starts %s again after a SIGKILL', async (name) => {
-    const victim = runningProcess(own.sandbox.context, name);
-    if (!victim) throw new Error(`${name} does not run`);
-    process.kill(victim.pid, 'SIGKILL');
-    await waitFor(`the end of ${name}`, () => !isRunning(victim), { timeoutMs: 5_000 });
-    await own.sandbox.up();
-    expect(runningProcess(own.sandbox.context, name)?.pid).not.toBe(victim.pid);
-    expect(await configMaps(own.sandbox).read('survivor')).toBe('still here');
-  });
+  test.each(['temporal', 'aws-front', 'prod-kwok', 'prod-controllers'])(
+    'up starts %s again after a SIGKILL',
+    async (name) => {
+      const victim = runningProcess(own.sandbox.context, name);
+      if (!victim) throw new Error(`${name} does not run`);
+      process.kill(victim.pid, 'SIGKILL');
+      await waitFor(`the end of ${name}`, () => !isRunning(victim), { timeoutMs: 5_000 });
+      await own.sandbox.up();
+      expect(runningProcess(own.sandbox.context, name)?.pid).not.toBe(victim.pid);
+      expect(await configMaps(own.sandbox).read('survivor')).toBe('still here');
+    },
+  );
 
   test('api-server-down stops the API and heal brings it back', async () => {
     await own.sandbox.break('api-server-down');
@@ -117,6 +120,18 @@ describe('a sandbox of its own, beside the shared one', () => {
     await own.sandbox.reset();
     expect(await configMaps(own.sandbox).read('survivor')).toBeUndefined();
     expect((await own.sandbox.status()).every((part) => part.state === 'running')).toBe(true);
+  });
+
+  test('up after the SIGKILL of the emulator says that the cloud is lost and seeds the world anew', async () => {
+    await configMaps(own.sandbox).write('survivor', 'of the old world');
+    const emulator = runningProcess(own.sandbox.context, 'moto');
+    if (!emulator) throw new Error('moto does not run');
+    process.kill(emulator.pid, 'SIGKILL');
+    await waitFor('the end of the emulator', () => !isRunning(emulator), { timeoutMs: 5_000 });
+    own.lines.length = 0;
+    await own.sandbox.up();
+    expect(own.lines[0]).toMatch(/^moto ended .* seeding the world anew/);
+    expect(await configMaps(own.sandbox).read('survivor')).toBeUndefined();
   });
 
   test('down leaves no process, though one of its leaders was killed before', async () => {
