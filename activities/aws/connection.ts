@@ -6,6 +6,8 @@ export function awsConnection(region: string) {
   const sockets = { keepAlive: true, maxSockets: 128 } as const;
   return {
     region,
+    /** Lets CloudTrail tell what Rekindle did from what people and controllers did. */
+    customUserAgent: 'rekindle',
     maxAttempts: 3,
     retryMode: 'standard',
     requestHandler: {

@@ -35,7 +35,7 @@ export function translateAwsError(error: unknown, call: AwsCall, own: Readonly<R
   const code = own[name] ?? awsErrorCodes[name] ?? codeOfConnection(marks, call) ?? codeOfStatus(status, call);
   const said = typeof marks.message === 'string' && marks.message !== '' ? marks.message : 'no message';
   return new RekindleError(code, `${call.operation} of ${call.target} in ${call.region}: ${name}: ${said}`, {
-    cause: error,
+    cause: bareCause(name, said),
     details: {
       operation: call.operation,
       target: call.target,
@@ -49,6 +49,11 @@ export function translateAwsError(error: unknown, call: AwsCall, own: Readonly<R
 /** The name under which AWS documents an error: `InvalidVolume.NotFound`. */
 export function awsErrorName(error: unknown): string {
   return nameOf(marksOf(error));
+}
+
+/** The SDK's own error holds the request with its signature and session token: it must not reach a log or a history. */
+function bareCause(name: string, message: string): Error {
+  return Object.assign(new Error(message), { name });
 }
 
 function isAbort(error: unknown): boolean {

@@ -31,7 +31,7 @@ export function ec2Conformance(openStage: () => Promise<Ec2Stage>, run: string):
       clientToken: `${token}-${run}`,
       snapshotId: snapshot.snapshotId,
       zone: stage.zone,
-      sizeGiB: 2,
+      sizeGiB: 8,
       type: 'gp3',
       iops: 3500,
       throughputMiBps: 150,
@@ -69,7 +69,7 @@ export function ec2Conformance(openStage: () => Promise<Ec2Stage>, run: string):
         state: 'available',
         zone: stage.zone,
         sourceSnapshotId: snapshot.snapshotId,
-        shape: { type: 'gp3', iops: 3500, throughputMiBps: 150, sizeGiB: 2, encrypted: false },
+        shape: { type: 'gp3', iops: 3500, throughputMiBps: 150, sizeGiB: 8, encrypted: false },
         tags: { token: 'shape', run },
         attachments: [],
       });
@@ -84,7 +84,7 @@ export function ec2Conformance(openStage: () => Promise<Ec2Stage>, run: string):
 
     it('refuses a used token for another request', async () => {
       await stage.region.createVolume(request('burned'));
-      await expect(stage.region.createVolume(request('burned', { sizeGiB: 3 }))).rejects.toMatchObject({
+      await expect(stage.region.createVolume(request('burned', { sizeGiB: 9 }))).rejects.toMatchObject({
         code: 'client-token-burned',
         retryable: false,
       });

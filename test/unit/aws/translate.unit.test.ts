@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { type AwsCall, awsErrorName, translateAwsError } from '../../../activities/aws/translate.ts';
 import { RekindleError } from '../../../errors/rekindle-error.ts';
@@ -65,11 +66,16 @@ describe('errors of AWS', () => {
     for (const error of [abort, ours, defect]) expect(translateAwsError(error, change)).toBe(error);
   });
 
-  it('names operation, target, region and the word of AWS, and keeps the cause', () => {
-    const cause = awsError('AccessDenied', 403);
-    const translated = translateAwsError(cause, change) as RekindleError;
+  it('names operation, target, region and the word of AWS', () => {
+    const translated = translateAwsError(awsError('AccessDenied', 403), change) as RekindleError;
     expect(translated.message).toBe('EC2 CreateVolume of vol-1 in us-east-1: AccessDenied: AccessDenied said AWS');
     expect(translated.details).toMatchObject({ operation: 'EC2 CreateVolume', awsError: 'AccessDenied', status: 403 });
-    expect(translated.cause).toBe(cause);
+    expect(translated.cause).toMatchObject({ name: 'AccessDenied', message: 'AccessDenied said AWS' });
+  });
+
+  it('drops the request, whose headers hold the session token', () => {
+    const response = { headers: { 'x-amz-security-token': 'TOKEN' } };
+    const translated = translateAwsError(awsError('AccessDenied', 403, { $response: response }), change);
+    expect(inspect(translated, { depth: null, showHidden: true })).not.toContain('TOKEN');
   });
 });
