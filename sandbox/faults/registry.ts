@@ -1,9 +1,30 @@
 import { fault as apiServerDown } from './api-server-down.ts';
+import { fault as awsCapacityOut } from './aws-capacity-out.ts';
+import { fault as awsError } from './aws-error.ts';
+import { fault as awsLatency } from './aws-latency.ts';
+import { fault as awsReplyLost } from './aws-reply-lost.ts';
+import { fault as awsThrottled } from './aws-throttled.ts';
+import { fault as awsVolumeError } from './aws-volume-error.ts';
 import type { Fault, FaultParameters } from './fault.ts';
+import { fault as launchSuspended } from './launch-suspended.ts';
+import { fault as launchTemplateBroken } from './launch-template-broken.ts';
+import { fault as lifecycleHookStuck } from './lifecycle-hook-stuck.ts';
 import { fault as temporalDown } from './temporal-down.ts';
 
 /** Every fault that `break` and `heal` know, in the order that the help prints. */
-export const faults: readonly Fault[] = [apiServerDown, temporalDown];
+export const faults: readonly Fault[] = [
+  apiServerDown,
+  temporalDown,
+  awsThrottled,
+  awsReplyLost,
+  awsError,
+  awsLatency,
+  awsVolumeError,
+  awsCapacityOut,
+  launchSuspended,
+  launchTemplateBroken,
+  lifecycleHookStuck,
+];
 
 export function findFault(name: string): Fault {
   const found = faults.find((fault) => fault.name === name);

@@ -9,7 +9,7 @@ export function causeTime(at: number): string {
 }
 
 /** How many activities a group keeps; AWS keeps six weeks. */
-const mostActivities = 500;
+const mostActivities = 2_000;
 
 export function recordActivity(
   world: World,

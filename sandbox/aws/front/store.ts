@@ -3,7 +3,7 @@
  * 1. A change is in the file before the call that made it returns: a killed front has lost nothing that it answered.
  * 2. The file is a log of `[table, id, value]` lines; `null` takes an entry away. A line cut short by a crash is the last one and
  *    is dropped.
- * 3. Opening rewrites the log to one line an entry.
+ * 3. Opening rewrites the log to one line an entry, and so does the store itself when the log has grown long.
  */
 import {
   closeSync,
@@ -59,32 +59,54 @@ export class Table<T> {
   }
 }
 
+/** The log is rewritten after that much was appended. Bytes. */
+const longestLog = 32 * 1_048_576;
+
 export class DurableStore {
+  private readonly file: string;
   private readonly read = new Map<string, Map<string, unknown>>();
-  private readonly descriptor: number;
+  private readonly tables = new Map<string, Table<unknown>>();
+  private descriptor = -1;
+  private appended = 0;
 
   constructor(file: string) {
+    this.file = file;
     mkdirSync(dirname(file), { recursive: true });
     if (existsSync(file)) this.replay(readFileSync(file, 'utf8'));
-    const scratch = `${file}.tmp`;
-    const lines: string[] = [];
-    for (const [table, rows] of this.read) {
-      for (const [id, value] of rows) lines.push(`${JSON.stringify([table, id, value])}\n`);
-    }
-    writeFileSync(scratch, lines.join(''));
-    renameSync(scratch, file);
-    this.descriptor = openSync(file, 'a');
+    this.rewrite();
   }
 
   /** The table of that name with what was stored in it. `T` must be plain JSON data. */
   table<T>(name: string): Table<T> {
     const rows = (this.read.get(name) ?? new Map()) as Map<string, T>;
     this.read.delete(name);
-    return new Table<T>((id, value) => writeSync(this.descriptor, `${JSON.stringify([name, id, value])}\n`), rows);
+    const table = new Table<T>((id, value) => this.append(name, id, value), rows);
+    this.tables.set(name, table as Table<unknown>);
+    return table;
   }
 
   close(): void {
     closeSync(this.descriptor);
+  }
+
+  private append(table: string, id: string, value: unknown): void {
+    this.appended += writeSync(this.descriptor, `${JSON.stringify([table, id, value])}\n`);
+    if (this.appended > longestLog) this.rewrite();
+  }
+
+  private rewrite(): void {
+    const lines: string[] = [];
+    const add = (table: string, rows: Iterable<[string, unknown]>): void => {
+      for (const [id, value] of rows) lines.push(`${JSON.stringify([table, id, value])}\n`);
+    };
+    for (const [name, rows] of this.read) add(name, rows);
+    for (const [name, table] of this.tables) add(name, table.entries());
+    const scratch = `${this.file}.tmp`;
+    writeFileSync(scratch, lines.join(''));
+    renameSync(scratch, this.file);
+    if (this.descriptor >= 0) closeSync(this.descriptor);
+    this.descriptor = openSync(this.file, 'a');
+    this.appended = 0;
   }
 
   private replay(log: string): void {

@@ -1,6 +1,7 @@
 /** What the front knows by itself, in tables that outlive it; everything else is moto's. */
 import { randomBytes } from 'node:crypto';
-import type { AutoScalingGroup, LifecycleHook, ScalingActivity } from '../autoscaling/group.ts';
+import type { LifecycleHook, ScalingActivity } from '../autoscaling/group.ts';
+import { GroupTable } from '../autoscaling/group-table.ts';
 import type { Instance } from '../ec2/instance.ts';
 import type { Snapshot } from '../ec2/snapshot.ts';
 import type { Volume } from '../ec2/volume.ts';
@@ -24,7 +25,7 @@ export class World {
   readonly volumes: Table<Volume>;
   readonly snapshots: Table<Snapshot>;
   readonly instances: Table<Instance>;
-  readonly groups: Table<AutoScalingGroup>;
+  readonly groups: GroupTable;
   readonly activities: Table<ScalingActivity>;
   readonly hooks: Table<LifecycleHook>;
   /** By `<action>/<token>`. */
@@ -38,7 +39,7 @@ export class World {
     this.volumes = store.table('volumes');
     this.snapshots = store.table('snapshots');
     this.instances = store.table('instances');
-    this.groups = store.table('groups');
+    this.groups = new GroupTable(store);
     this.activities = store.table('activities');
     this.hooks = store.table('hooks');
     this.tokens = store.table('tokens');
