@@ -1,0 +1,59 @@
+import { writeFileSync } from 'node:fs';
+import type { Info } from '@temporalio/activity';
+import type { Client } from '@temporalio/client';
+import type { ActivityInterceptorsFactory } from '@temporalio/worker';
+import type { CrashOrder } from './crash-order.ts';
+
+/** How often the history is asked whether the completion is recorded, milliseconds. */
+const lookMs = 5;
+
+/** Kills this very process with SIGKILL as ordered. `connect` is called for the point `after` only. */
+export function crashInterceptor(order: CrashOrder, connect: () => Promise<Client>): ActivityInterceptorsFactory {
+  const calls = new Set<string>();
+  return ({ info }) => ({
+    inbound: {
+      async execute(input, next) {
+        if (info.activityType !== order.activity || info.workflowExecution?.workflowId !== order.workflowId) {
+          return next(input);
+        }
+        calls.add(info.activityId);
+        if (calls.size !== order.call) return next(input);
+        if (order.point === 'before') die(order);
+        const result = await next(input);
+        if (order.point === 'effect') die(order);
+        if (order.point === 'after') void dieOnceRecorded(order, info, connect);
+        return result;
+      },
+    },
+  });
+}
+
+function die({ marker }: CrashOrder): void {
+  try {
+    writeFileSync(marker, '', { flag: 'wx' });
+  } catch {
+    return; // it has died of this order before
+  }
+  process.kill(process.pid, 'SIGKILL');
+}
+
+async function dieOnceRecorded(order: CrashOrder, info: Info, connect: () => Promise<Client>): Promise<void> {
+  const client = await connect();
+  while (!(await completionRecorded(client, info))) await new Promise((resolve) => setTimeout(resolve, lookMs));
+  die(order);
+}
+
+async function completionRecorded(client: Client, info: Info): Promise<boolean> {
+  const { events } = await client.workflow
+    .getHandle(info.workflowExecution?.workflowId ?? '', info.workflowExecution?.runId)
+    .fetchHistory();
+  const scheduled = events?.find(
+    ({ activityTaskScheduledEventAttributes: found }) => found?.activityId === info.activityId,
+  );
+  return (
+    events?.some(
+      ({ activityTaskCompletedEventAttributes: found }) =>
+        scheduled !== undefined && String(found?.scheduledEventId) === String(scheduled.eventId),
+    ) ?? false
+  );
+}

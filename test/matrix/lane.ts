@@ -1,0 +1,157 @@
+/**
+ * One line of cases, one after another. Each worker is armed for one case and is the clean successor of the one that died in the
+ * case before: so each case costs one start of a worker.
+ */
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import type { RecoveryResult } from '../../workflows/recovery/result.ts';
+import { describeCase, type MatrixCase } from './matrix-case.ts';
+import type { BrokenWorld, Ground, Situation } from './scenario-matrix.ts';
+import type { OwnNamespace } from './temporal-namespace.ts';
+import { startWorkerProcess, type WorkerProcess } from './worker-process.ts';
+
+export interface CaseOutcome {
+  readonly title: string;
+  /** What does not hold, one sentence each; nothing when the case passed. */
+  readonly problems: readonly string[];
+  readonly seconds: number;
+  /** From the death of the worker to the end of the run, seconds; null when no worker died. */
+  readonly secondsAfterDeath: number | null;
+}
+
+export interface Lane extends Ground {
+  readonly temporal: OwnNamespace;
+}
+
+/** Longest wait for the death, and for the end of the run after it, milliseconds. */
+const patienceMs = 150_000;
+
+interface PlannedCase {
+  readonly planned: MatrixCase;
+  readonly situation: Situation;
+  readonly name: string;
+  readonly marker: string;
+}
+
+/** Takes cases from `next` until it gives none. */
+export async function runLane(
+  lane: Lane,
+  next: () => MatrixCase | undefined,
+  done: (outcome: CaseOutcome) => void,
+): Promise<void> {
+  let current = plan(lane, next());
+  let worker = current === undefined ? undefined : await start(lane, current);
+  let world = current === undefined ? undefined : prepare(lane, current);
+  while (current !== undefined && worker !== undefined && world !== undefined) {
+    const following = plan(lane, next());
+    const followingWorld = following === undefined ? undefined : prepare(lane, following);
+    const { outcome, successor } = await runCase(lane, current, world, worker, () => start(lane, following));
+    done(outcome);
+    current = following;
+    worker = successor;
+    world = followingWorld;
+  }
+  await worker?.kill();
+}
+
+function plan(lane: Lane, planned: MatrixCase | undefined): PlannedCase | undefined {
+  if (planned === undefined) return undefined;
+  const situation = planned.matrix.situations[planned.situation];
+  if (situation === undefined) throw new Error(`${planned.matrix.slug} has no situation ${planned.situation}`);
+  const name = `matrix-${randomUUID().slice(0, 8)}`;
+  return { planned, situation, name, marker: join(lane.sandbox.dir, `${name}.died`) };
+}
+
+/** The promise is looked at only when its case is run; until then a failure must not end the process. */
+function prepare(lane: Lane, { situation, name }: PlannedCase): Promise<BrokenWorld> {
+  const world = situation.prepare(lane, name);
+  world.catch(() => {});
+  return world;
+}
+
+function start(lane: Lane, planned: PlannedCase | undefined): Promise<WorkerProcess> {
+  const logFile = join(lane.sandbox.dir, 'logs', `${lane.temporal.namespace}.log`);
+  if (planned === undefined) return startWorkerProcess(lane.temporal.env, logFile);
+  const { activity, point, call } = planned.planned;
+  const workflowId = planned.situation.workflowId(planned.name);
+  return startWorkerProcess(lane.temporal.env, logFile, { workflowId, activity, point, call, marker: planned.marker });
+}
+
+async function runCase(
+  lane: Lane,
+  { planned, situation, name }: PlannedCase,
+  preparation: Promise<BrokenWorld>,
+  worker: WorkerProcess,
+  startSuccessor: () => Promise<WorkerProcess>,
+): Promise<{ outcome: CaseOutcome; successor: WorkerProcess }> {
+  const began = Date.now();
+  let diedAt: number | null = null;
+  let successor: WorkerProcess | undefined;
+  const problems: string[] = [];
+  try {
+    const world = await preparation;
+    const handle = await lane.temporal.client.workflow.start(planned.matrix.workflowType, {
+      workflowId: situation.workflowId(name),
+      taskQueue: lane.temporal.settings.inventory.temporal.taskQueue,
+      args: [world.input],
+    });
+    const result: Promise<RecoveryResult> = handle.result();
+    const driven = world.drive?.(handle) ?? Promise.resolve();
+    await within('the death of the worker', Promise.race([worker.ended, result, failed(driven)]));
+    diedAt = Date.now();
+    if ((await Promise.race([worker.ended, soon()])) !== 'SIGKILL') {
+      problems.push(
+        `the run ended without ${planned.point} ${planned.activity} (call ${planned.call}): nothing was killed`,
+      );
+      diedAt = null;
+      await worker.kill();
+    }
+    successor = await startSuccessor();
+    await within('the steering of the run', driven);
+    const end = await within('the end of the run', result);
+    problems.push(...(await world.problems(end, handle.firstExecutionRunId)));
+    await world.remove();
+  } catch (error) {
+    problems.push(error instanceof Error ? describe(error) : String(error));
+    problems.push(`the end of ${worker.logFile}:\n${worker.logTail()}`);
+  }
+  if (successor === undefined) {
+    await worker.kill();
+    successor = await startSuccessor();
+  }
+  const now = Date.now();
+  return {
+    successor,
+    outcome: {
+      title: describeCase(planned),
+      problems,
+      seconds: (now - began) / 1000,
+      secondsAfterDeath: diedAt === null ? null : (now - diedAt) / 1000,
+    },
+  };
+}
+
+function describe(error: Error): string {
+  return error.cause instanceof Error ? `${error.message}: ${describe(error.cause)}` : error.message;
+}
+
+/** Never resolves, so that it only matters in a race when the promise rejects. */
+function failed(promise: Promise<unknown>): Promise<never> {
+  return promise.then(() => new Promise<never>(() => {}));
+}
+
+function soon(): Promise<null> {
+  return new Promise((resolve) => setTimeout(resolve, 500, null));
+}
+
+async function within<T>(what: string, promise: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`${what}: not within ${patienceMs / 1000} s`)), patienceMs);
+  });
+  try {
+    return await Promise.race([promise, limit]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

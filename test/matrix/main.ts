@@ -1,0 +1,81 @@
+/** `npm run matrix`: kills the worker before, at the effect of and after every activity, and proves that each run still recovers. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { openSandbox } from '../../sandbox/sandbox.ts';
+import { crashPoints } from './crash-order.ts';
+import { describeCase, matrixCases } from './matrix-case.ts';
+import { runMatrix } from './run-matrix.ts';
+import { scenarioMatrices } from './scenarios.ts';
+
+const usage = `npm run matrix [-- options]
+
+  --scenario S     only that scenario: ${scenarioMatrices.map(({ slug }) => slug).join(', ')}
+  --activity A     only the activity of that name
+  --point P        only ${crashPoints.join(', ')}
+  --situation S    only that situation of the scenario
+  --lanes N        so many recoveries side by side (default 4)
+  --sandbox DIR    use and keep the sandbox of that directory; by default a fresh one is made and removed
+  --list           print the cases and run none`;
+
+const { values } = parseArgs({
+  options: {
+    scenario: { type: 'string' },
+    activity: { type: 'string' },
+    point: { type: 'string' },
+    situation: { type: 'string' },
+    lanes: { type: 'string', default: '4' },
+    sandbox: { type: 'string' },
+    list: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+async function main(): Promise<number> {
+  if (values.help) {
+    console.log(usage);
+    return 0;
+  }
+  const cases = matrixCases(scenarioMatrices, values);
+  if (cases.length === 0) {
+    console.error(`no case fits these options\n\n${usage}`);
+    return 1;
+  }
+  if (values.list) {
+    for (const planned of cases) console.log(describeCase(planned));
+    console.log(`${cases.length} cases`);
+    return 0;
+  }
+  const dir = values.sandbox ?? mkdtempSync(join(tmpdir(), 'rekindle-matrix-'));
+  const sandbox = openSandbox(dir, (line) => console.log(`sandbox: ${line}`));
+  const began = Date.now();
+  try {
+    await sandbox.up();
+    console.log(`${cases.length} cases, ${values.lanes} at a time`);
+    let ended = 0;
+    const outcomes = await runMatrix(
+      sandbox,
+      cases,
+      Number(values.lanes),
+      ({ title, problems, seconds, secondsAfterDeath }) => {
+        ended += 1;
+        const after = secondsAfterDeath === null ? '' : `, ${secondsAfterDeath.toFixed(1)} s after the death`;
+        const verdict = problems.length === 0 ? 'passed' : 'FAILED';
+        console.log(`[${ended}/${cases.length}] ${verdict} ${title} (${seconds.toFixed(1)} s${after})`);
+        for (const problem of problems) console.log(`    ${problem.replaceAll('\n', '\n    ')}`);
+      },
+    );
+    const failed = outcomes.filter(({ problems }) => problems.length > 0).length;
+    const minutes = ((Date.now() - began) / 60_000).toFixed(1);
+    console.log(`${outcomes.length - failed} passed, ${failed} failed, in ${minutes} minutes`);
+    return failed === 0 && outcomes.length === cases.length ? 0 : 1;
+  } finally {
+    if (values.sandbox === undefined) {
+      await sandbox.down();
+      rmSync(dir, { recursive: true, force: true });
+    }
+  }
+}
+
+process.exitCode = await main();

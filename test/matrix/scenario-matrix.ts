@@ -1,0 +1,48 @@
+import type { WorkflowHandle } from '@temporalio/client';
+import type { Sandbox } from '../../sandbox/sandbox.ts';
+import type { ClusterAccess } from '../../sandbox/seed/cluster-access.ts';
+import type { RecoveryResult } from '../../workflows/recovery/result.ts';
+import type { Slug } from '../../workflows/slugs.ts';
+import type { CrashPoint } from './crash-order.ts';
+
+/** Where the cases of a matrix happen. */
+export interface Ground {
+  readonly sandbox: Sandbox;
+  readonly access: ClusterAccess;
+}
+
+/** A broken piece of the world that one case recovers, apart from those of all other cases. */
+export interface BrokenWorld {
+  /** The workflow's input. */
+  readonly input: object;
+  /** Steers the run while it is under way: cancels it at a step, for example. */
+  drive?(handle: WorkflowHandle): Promise<void>;
+  /** What does not hold after the run, one sentence each; nothing when all is well. */
+  problems(result: RecoveryResult, recoveryId: string): Promise<string[]>;
+  remove(): Promise<void>;
+}
+
+/** One way in which the scenario is called for. */
+export interface Situation {
+  /** Id of the workflow that recovers the world of that name: known before the world is made. */
+  workflowId(name: string): string;
+  /** Makes the world and breaks it. `name` is unique and fit for a namespace. */
+  prepare(ground: Ground, name: string): Promise<BrokenWorld>;
+}
+
+export interface MatrixEntry<SituationName extends string = string> {
+  readonly situation: SituationName;
+  /** Which call of the activity, from 1; default 1. */
+  readonly call?: number;
+  /** Default: all. */
+  readonly points?: readonly CrashPoint[];
+}
+
+/** Which activities of a scenario a worker is killed in, and what must hold afterwards. */
+export interface ScenarioMatrix<SituationName extends string = string> {
+  readonly slug: Slug;
+  readonly workflowType: string;
+  readonly situations: Readonly<Record<SituationName, Situation>>;
+  /** By activity. Every activity that a worker registers is an entry of some scenario: a unit test sees to it. */
+  readonly entries: Readonly<Record<string, readonly MatrixEntry<SituationName>[]>>;
+}
