@@ -1,21 +1,45 @@
 import { Context } from '@temporalio/activity';
 import { createCoordinationActivities } from '../activities/coordination/activities.ts';
 import { createLeaseClient } from '../activities/coordination/client.ts';
+import { createDatabaseActivities } from '../activities/databases/activities.ts';
+import { createEc2Activities } from '../activities/ec2/activities.ts';
+import { awsEc2Regions } from '../activities/ec2/client.ts';
 import { createInventoryActivities } from '../activities/inventory/activities.ts';
+import { createKubernetesActivities } from '../activities/kubernetes/activities.ts';
+import { connectKubernetes } from '../activities/kubernetes/client.ts';
+import { createS3Activities } from '../activities/s3/activities.ts';
+import { awsS3Regions } from '../activities/s3/client.ts';
+import { createSnapshotActivities } from '../activities/snapshots/activities.ts';
+import type { Inventory } from '../config/schema.ts';
 import type { Settings } from '../config/settings.ts';
 import type { TemporalClient } from '../temporal/client.ts';
 import { inputSchemas } from '../workflows/input-schemas.ts';
+import { mergeActivities } from './merge-activities.ts';
 
 /** Every activity of the orchestrator by its Temporal name, on the real systems. The one place where systems meet activities. */
-export function createAllActivities(settings: Settings, { client }: TemporalClient) {
-  const { inventory } = settings;
+export function createAllActivities({ inventory }: Settings, { client }: Pick<TemporalClient, 'client'>) {
+  const clusters = connectKubernetes(clusterAddresses(inventory));
   const leases = createLeaseClient({
     client,
     taskQueue: inventory.temporal.taskQueue,
     signal: () => Context.current().cancellationSignal,
   });
-  return {
-    ...createInventoryActivities({ inventory, inputSchemas }),
-    ...createCoordinationActivities({ leases }),
-  };
+  return mergeActivities({
+    inventory: createInventoryActivities({ inventory, inputSchemas }),
+    coordination: createCoordinationActivities({ leases }),
+    kubernetes: createKubernetesActivities({ clusters }),
+    snapshots: createSnapshotActivities({ clusters }),
+    databases: createDatabaseActivities({ clusters }),
+    ec2: createEc2Activities({ regions: awsEc2Regions() }),
+    s3: createS3Activities({ regions: awsS3Regions({ forcePathStyle: inventory.aws.s3ForcePathStyle }) }),
+  });
+}
+
+function clusterAddresses({ clusters }: Inventory) {
+  return Object.fromEntries(
+    Object.entries(clusters).map(([name, { context, kubeconfig }]) => [
+      name,
+      { context, kubeconfig: kubeconfig ?? null },
+    ]),
+  );
 }
