@@ -15,6 +15,7 @@ import {
   paginateDescribeSnapshots,
   paginateDescribeVolumes,
   type Snapshot,
+  StartInstancesCommand,
   type Tag,
   type Volume,
 } from '@aws-sdk/client-ec2';
@@ -63,6 +64,10 @@ export class Cloud {
     return found
       .map((instance) => translateInstance(instance, impaired.has(instance.InstanceId ?? '')))
       .filter((instance) => instance !== undefined);
+  }
+
+  async startInstances(ids: readonly string[]): Promise<void> {
+    if (ids.length > 0) await this.#client.send(new StartInstancesCommand({ InstanceIds: [...ids] }));
   }
 
   async #impaired(): Promise<Set<string>> {

@@ -54,6 +54,7 @@ export function controllersPart(cluster: string): ManagedPart {
       const { record } = await ensureProcess(context, {
         name,
         ...nodeProgram(program, [context.dir, cluster, kubeconfig, postgresql]),
+        env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
       });
       await waitFor(name, () => isReady(context, cluster, record.pid), {
         timeoutMs: 60_000,

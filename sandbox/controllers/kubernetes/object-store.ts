@@ -6,6 +6,7 @@
  */
 import type { KubernetesObject } from '@kubernetes/client-node';
 import type { KubernetesApi } from './kubernetes-api.ts';
+import { isNotFound } from './kubernetes-error.ts';
 import type { ObjectName, Resource } from './resource.ts';
 
 export function keyOf(object: KubernetesObject | ObjectName): string {
@@ -27,6 +28,7 @@ export class ObjectStore<T extends KubernetesObject> {
   readonly #listeners: ChangeListener<T>[] = [];
   readonly #report: (line: string) => void;
   #listed = false;
+  #lastReport = '';
 
   constructor(api: KubernetesApi, resource: Resource, report: (line: string) => void) {
     this.#api = api;
@@ -87,7 +89,10 @@ export class ObjectStore<T extends KubernetesObject> {
         }
       } catch (error) {
         if (signal.aborted) return;
-        this.#report(`${this.#resource.plural}: ${(error as Error).message}`);
+        // Kinds that are not installed yet are no news; and no message is told twice in a row.
+        const message = `${this.#resource.plural}: ${(error as Error).message.trim()}`;
+        if (!isNotFound(error) && message !== this.#lastReport) this.#report(message);
+        this.#lastReport = message;
         await new Promise((resolve) => setTimeout(resolve, waitMs));
         waitMs = Math.min(waitMs * 2, 2_000);
       }

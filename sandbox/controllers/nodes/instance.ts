@@ -1,5 +1,5 @@
 import type { Instance as Ec2Instance, InstanceStatus } from '@aws-sdk/client-ec2';
-import { joinTag } from '../../aws/admin-client.ts';
+import { joinTag } from '../../aws/join-tag.ts';
 
 /** An EC2 instance as far as a Node depends on it. */
 export interface Instance {

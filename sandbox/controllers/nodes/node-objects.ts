@@ -47,7 +47,10 @@ export function nodeObject(instance: Instance, region: string): V1Node {
         'topology.ebs.csi.aws.com/zone': instance.zone,
         [kubeletLabel.name]: kubeletLabel.value,
       },
-      annotations: { 'node.alpha.kubernetes.io/ttl': '0' },
+      annotations: {
+        'node.alpha.kubernetes.io/ttl': '0',
+        'volumes.kubernetes.io/controller-managed-attach-detach': 'true',
+      },
     },
     spec: { providerID: providerId(instance) },
     status: {
@@ -55,6 +58,8 @@ export function nodeObject(instance: Instance, region: string): V1Node {
       allocatable: { ...capacity, memory: `${memoryGiB * 1024 - 512}Mi` },
       addresses: [
         { type: 'InternalIP', address: instance.privateIp },
+        // Where the API server finds the kubelet: on this machine.
+        { type: 'ExternalIP', address: '127.0.0.1' },
         { type: 'Hostname', address: name },
         { type: 'InternalDNS', address: name },
       ],
