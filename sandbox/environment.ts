@@ -49,3 +49,8 @@ export function inheritedEnvironment(): Record<string, string> {
   }
   return kept;
 }
+
+/** The AWS SDK prints a paragraph about Node's future at its first client; here it would drown the progress of `up`. */
+export function silenceSdkNotice(): void {
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+}

@@ -1,11 +1,11 @@
 /** `npm run sandbox -- up | down | reset | status | break <fault> | heal <fault>` */
-import { sandboxDirectory } from './environment.ts';
-import type { FaultParameters } from './faults/fault.ts';
-import { faults } from './faults/registry.ts';
+import { sandboxDirectory, silenceSdkNotice } from './environment.ts';
+import type { Fault, FaultParameter, FaultParameters } from './faults/fault.ts';
 import { openSandbox } from './sandbox.ts';
 import { renderStatus } from './status-table.ts';
 
-const usage = `Real parts on one machine: Temporal, Kubernetes, an AWS emulator, databases.
+function usage(faults: readonly Fault[]): string {
+  return `Real parts on one machine: Temporal, Kubernetes, an AWS emulator, databases.
 
   up                            start what is missing, repair what is half-dead
   down                          end every process; data stays
@@ -18,8 +18,9 @@ Faults:
 ${faults.map((fault) => `  ${fault.name.padEnd(22)} ${fault.summary}${parameterList(fault.parameters)}`).join('\n')}
 
 State: ${sandboxDirectory()} (REKINDLE_SANDBOX_DIR chooses another). To use it: set -a; . ${sandboxDirectory()}/env`;
+}
 
-function parameterList(parameters: (typeof faults)[number]['parameters']): string {
+function parameterList(parameters: readonly FaultParameter[]): string {
   return parameters
     .map(({ name, summary, default: fallback }) => {
       const presence = fallback === undefined ? 'required' : `default ${fallback || '""'}`;
@@ -42,6 +43,7 @@ function parseParameters(args: readonly string[]): FaultParameters {
   return parameters;
 }
 
+silenceSdkNotice();
 const began = Date.now();
 const sandbox = openSandbox(sandboxDirectory(), (line) => console.error(`sandbox: ${line}`));
 const seconds = () => ((Date.now() - began) / 1000).toFixed(1);
@@ -76,13 +78,18 @@ async function main(args: readonly string[]): Promise<number> {
     case 'break':
     case 'heal': {
       const [fault, ...parameters] = rest;
-      if (!fault) throw new Error(`${command} what? Known faults: ${faults.map(({ name }) => name).join(', ')}`);
+      if (!fault) {
+        const { faults } = await import('./faults/registry.ts');
+        throw new Error(`${command} what? Known faults: ${faults.map(({ name }) => name).join(', ')}`);
+      }
       console.log(await sandbox[command](fault, parseParameters(parameters)));
       return 0;
     }
-    default:
-      console.log(usage);
+    default: {
+      const { faults } = await import('./faults/registry.ts');
+      console.log(usage(faults));
       return command === undefined || command === 'help' || command === '--help' ? 0 : 1;
+    }
   }
 }
 

@@ -4,7 +4,6 @@ import { openContext, type SandboxContext } from './context.ts';
 import { sandboxDirectory } from './environment.ts';
 import { sandboxEnvironment } from './environment-file.ts';
 import type { FaultParameters } from './faults/fault.ts';
-import { completeParameters, findFault } from './faults/registry.ts';
 import type { HostDirectory } from './hosts/host-directory.ts';
 import { type PartStatus, resetAll, startAll, statusOfAll, stopAll } from './lifecycle.ts';
 import { withLock } from './processes/exclusive-lock.ts';
@@ -74,10 +73,12 @@ export function openSandbox(dir: string = sandboxDirectory(), report: (line: str
     status: () => statusOfAll(context),
     // Faults may come at any time, also while a command waits; they write no state.json.
     async break(name, parameters = {}) {
+      const { completeParameters, findFault } = await import('./faults/registry.ts');
       const fault = findFault(name);
       return fault.break(sandbox, completeParameters(fault, parameters, 'break'));
     },
     async heal(name, parameters = {}) {
+      const { completeParameters, findFault } = await import('./faults/registry.ts');
       const fault = findFault(name);
       return fault.heal(sandbox, completeParameters(fault, parameters, 'heal'));
     },

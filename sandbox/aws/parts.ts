@@ -9,7 +9,6 @@ import { listens } from '../processes/listens.ts';
 import { type ManagedPart, type PartHealth, PartState } from '../processes/managed-part.ts';
 import { waitFor } from '../processes/wait-for.ts';
 import { FrontAdmin } from './admin-client.ts';
-import { seedAws } from './seed.ts';
 
 const mend = 'npm run sandbox -- up';
 
@@ -125,6 +124,8 @@ export function awsSeedPart(clusters: readonly { readonly name: string }[]): Man
       const { generation = '' } = known.motoKnowsIt ? known : await admin.markGeneration();
       for (const [index, { name }] of clusters.entries()) {
         if (context.state.fact(factOf(name)) === generation) continue;
+        // The SDK is loaded by the `up` that needs it and by no other.
+        const { seedAws } = await import('./seed.ts');
         await seedAws({
           endpoint: `http://127.0.0.1:${context.state.knownPort('aws-front')}`,
           credentials: sandboxCredentials,

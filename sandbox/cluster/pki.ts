@@ -8,10 +8,19 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from
 import { dirname, join } from 'node:path';
 import type { SandboxContext } from '../context.ts';
 import type { HostDirectory } from '../hosts/host-directory.ts';
-import { type KeyedCertificate, type LeafOptions, makeAuthority, makeLeaf } from './certificates.ts';
+import type { KeyedCertificate, LeafOptions } from './certificates.ts';
 import { encryptionConfiguration } from './encryption-configuration.ts';
 
 const serviceAddress = '10.96.0.1';
+
+// The X.509 library is loaded only when a certificate is made, which is at the first `up`.
+async function makeAuthority(commonName: string): Promise<KeyedCertificate> {
+  return (await import('./certificates.ts')).makeAuthority(commonName);
+}
+
+async function makeLeaf(authority: KeyedCertificate, options: LeafOptions): Promise<KeyedCertificate> {
+  return (await import('./certificates.ts')).makeLeaf(authority, options);
+}
 
 function writeSecret(file: string, content: string): void {
   mkdirSync(dirname(file), { recursive: true });

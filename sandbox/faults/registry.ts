@@ -1,3 +1,4 @@
+import { fault as allNodesNotReady } from './all-nodes-not-ready.ts';
 import { fault as apiServerDown } from './api-server-down.ts';
 import { fault as awsCapacityOut } from './aws-capacity-out.ts';
 import { fault as awsError } from './aws-error.ts';
@@ -5,14 +6,25 @@ import { fault as awsLatency } from './aws-latency.ts';
 import { fault as awsReplyLost } from './aws-reply-lost.ts';
 import { fault as awsThrottled } from './aws-throttled.ts';
 import { fault as awsVolumeError } from './aws-volume-error.ts';
+import { fault as claimDeleted } from './claim-deleted.ts';
 import type { Fault, FaultParameters } from './fault.ts';
 import { fault as launchSuspended } from './launch-suspended.ts';
 import { fault as launchTemplateBroken } from './launch-template-broken.ts';
 import { fault as lifecycleHookStuck } from './lifecycle-hook-stuck.ts';
+import { fault as nodesDead } from './nodes-dead.ts';
+import { fault as nodesPartitioned } from './nodes-partitioned.ts';
 import { fault as temporalDown } from './temporal-down.ts';
+import { fault as volumeDeleted } from './volume-deleted.ts';
+import { fault as zoneDown } from './zone-down.ts';
 
 /** Every fault that `break` and `heal` know, in the order that the help prints. */
 export const faults: readonly Fault[] = [
+  volumeDeleted,
+  claimDeleted,
+  nodesDead,
+  zoneDown,
+  nodesPartitioned,
+  allNodesNotReady,
   apiServerDown,
   temporalDown,
   awsThrottled,

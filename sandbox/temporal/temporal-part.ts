@@ -1,6 +1,5 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { recoveryAttributes } from '../../workflows/recovery/search-attributes.ts';
 import type { SandboxContext } from '../context.ts';
 import { binariesDirectory, linkParts } from '../parts/binaries-directory.ts';
 import { deathNotice, ensureProcess, runningProcess, stopProcess } from '../processes/detached-process.ts';
@@ -31,7 +30,8 @@ async function choosePorts(context: SandboxContext): Promise<TemporalPorts> {
 }
 
 /** `RekindleScenario=Keyword` and so on: what the CLI calls the types that the SDK writes in capitals. */
-function searchAttributeFlags(): string[] {
+async function searchAttributeFlags(): Promise<string[]> {
+  const { recoveryAttributes } = await import('../../workflows/recovery/search-attributes.ts');
   return Object.values(recoveryAttributes).flatMap((key) => {
     const type = key.type.toLowerCase().replace(/^./, (letter) => letter.toUpperCase());
     return ['--search-attribute', `${key.name}=${type}`];
@@ -71,7 +71,7 @@ export const temporalPart: ManagedPart = {
         ...['--db-filename', context.path('temporal', 'temporal.db')],
         ...['--dynamic-config-value', 'history.transferProcessorMaxPollRPS=2000'],
         ...['--dynamic-config-value', 'history.timerProcessorMaxPollRPS=2000'],
-        ...searchAttributeFlags(),
+        ...(await searchAttributeFlags()),
       ],
     });
     await waitFor('Temporal', async () => (await listens(ports.grpc)) && namespaceAnswers(`127.0.0.1:${ports.grpc}`), {
