@@ -2,7 +2,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bundleWorkflowCode, type Logger } from '@temporalio/worker';
+import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import { failureConverterPath } from '../temporal/data-converter.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -22,7 +22,6 @@ export interface BundleRequest {
   readonly cacheFolder: string;
   /** Module whose exports are the workflows; default: those of Rekindle. */
   readonly workflowsPath?: string;
-  readonly logger?: Logger;
 }
 
 /**
@@ -34,11 +33,7 @@ export async function workflowBundle(request: BundleRequest): Promise<WorkflowBu
   const folder = join(request.cacheFolder, 'workflow-bundles');
   const codePath = join(folder, `${contentHash(workflowsPath)}.js`);
   if (touched(codePath)) return { codePath, cached: true };
-  const { code } = await bundleWorkflowCode({
-    workflowsPath,
-    failureConverterPath,
-    ...(request.logger === undefined ? {} : { logger: request.logger }),
-  });
+  const { code } = await bundleWorkflowCode({ workflowsPath, failureConverterPath, logger: new DefaultLogger('WARN') });
   mkdirSync(folder, { recursive: true });
   const scratch = `${codePath}.${process.pid}.tmp`;
   writeFileSync(scratch, code);

@@ -1,10 +1,10 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import type { Payload, PayloadCodec } from '@temporalio/common';
-import { temporal } from '@temporalio/proto';
+import proto from '@temporalio/proto';
 import { RekindleError } from '../../errors/rekindle-error.ts';
 import type { KeyRing } from './key-ring.ts';
 
-const PayloadMessage = temporal.api.common.v1.Payload;
+const PayloadMessage = proto.temporal.api.common.v1.Payload;
 const encrypted = 'binary/encrypted';
 const keyIdField = 'encryption-key-id';
 const nonceBytes = 12;
