@@ -1,9 +1,11 @@
 import { defineConfig } from 'vitest/config';
 
 /**
- * Three kinds of tests, told apart by file name:
+ * Four kinds of tests, told apart by file name:
  * `*.unit.test.ts` pure decisions; `*.workflow.test.ts` workflows on a real Temporal server with fakes behind the activities;
- * `*.sandbox.test.ts` everything real, on one sandbox that the global set-up starts and stops.
+ * `*.sandbox.test.ts` everything real, on one sandbox that the global set-up starts and stops;
+ * `*.faults.test.ts` what breaks parts that all share (the API server, Temporal): one file after another, each on a sandbox of its
+ * own.
  */
 export default defineConfig({
   test: {
@@ -39,6 +41,17 @@ export default defineConfig({
           testTimeout: 180_000,
           hookTimeout: 180_000,
           sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        test: {
+          name: 'faults',
+          include: ['test/**/*.faults.test.ts'],
+          pool: 'forks',
+          fileParallelism: false,
+          testTimeout: 240_000,
+          hookTimeout: 240_000,
+          sequence: { groupOrder: 3 },
         },
       },
     ],
