@@ -1,6 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import { failureConverterPath } from '../temporal/data-converter.ts';
@@ -46,7 +46,8 @@ export async function workflowBundle(request: BundleRequest): Promise<WorkflowBu
 export function contentHash(workflowsPath: string): string {
   const hash = createHash('sha256').update(process.versions.node);
   for (const source of sources) addTo(hash, join(root, source));
-  hash.update(workflowsPath).update(readFileSync(workflowsPath));
+  hash.update(workflowsPath);
+  if (!sources.includes(relative(root, dirname(workflowsPath)))) addTo(hash, dirname(workflowsPath));
   return hash.digest('hex').slice(0, 32);
 }
 
