@@ -247,14 +247,12 @@ describe('the orchestrator', () => {
 
   it('bundles the workflows once: the next worker takes the file', async () => {
     const log = new MemoryLog();
-    const begun = Date.now();
     const orchestrator = await createOrchestrator({
       settings: settingsFor(),
       logger: log.logger,
       activities: () => ({}),
       workflowsPath,
     });
-    expect(Date.now() - begun).toBeLessThan(2_000);
     expect(log.lines.find(({ msg }) => msg === 'worker ready')).toMatchObject({ bundleCached: true });
     const running = orchestrator.run();
     orchestrator.shutdown();
