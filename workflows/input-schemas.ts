@@ -1,8 +1,11 @@
 import type { z } from 'zod';
 import type { Slug } from './slugs.ts';
+import { volumeRebindInputSchema } from './volume-rebind/input-schema.ts';
 
 /**
  * The input schema of each scenario that can be started. The command line and the API check an input by it before they start a
  * recovery; admission checks it again, since a recovery may also be started from the Temporal UI. Never imported by workflow code.
  */
-export const inputSchemas: Readonly<Partial<Record<Slug, z.ZodType>>> = {};
+export const inputSchemas: Readonly<Partial<Record<Slug, z.ZodType>>> = {
+  'volume-rebind': volumeRebindInputSchema,
+};

@@ -1,14 +1,15 @@
 import { RekindleError } from '../../errors/rekindle-error.ts';
 import type { Pace } from '../pace.ts';
+import { withAnnotations } from './definitions.ts';
 import { kinds } from './kinds.ts';
-import { type Holder, madeBy } from './marks.ts';
+import { type Holder, madeBy, recoveryMarks } from './marks.ts';
 import type { PersistentVolume, PersistentVolumeClaim } from './objects.ts';
 import { poll } from './polling.ts';
 import type { KubernetesPort } from './port.ts';
 
 export interface RecreateClaimInput extends Holder {
   readonly cluster: string;
-  /** The whole claim, marked with the recovery. */
+  /** The whole claim but for the recovery's marks. */
   readonly desired: PersistentVolumeClaim;
   /** Claim of the name that is deleted first (its spec cannot be changed); null when it is gone already. */
   readonly replaceUid: string | null;
@@ -23,14 +24,16 @@ const limitSeconds = 60;
 
 export async function recreateClaim(
   port: KubernetesPort,
-  { desired, replaceUid, recoveryId }: RecreateClaimInput,
+  input: RecreateClaimInput,
   pace: Pace,
 ): Promise<RecreatedClaim> {
+  const { desired, replaceUid, recoveryId } = input;
+  const marked = withAnnotations(desired, recoveryMarks(input)) as PersistentVolumeClaim;
   const ref = { namespace: desired.metadata.namespace ?? '', name: desired.metadata.name };
   return poll<RecreatedClaim>(pace, limitSeconds, 'not-yet', async () => {
     const there = await port.read<PersistentVolumeClaim>(kinds.claim, ref, pace.signal());
     if (there === null) {
-      const created = await createOnce(port, desired);
+      const created = await createOnce(port, marked);
       return created === null
         ? { missing: 'the claim appeared meanwhile' }
         : { done: { uid: created, alreadyThere: false } };

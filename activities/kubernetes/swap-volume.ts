@@ -13,8 +13,10 @@ export interface SwapVolumeInput extends Holder {
   readonly oldUid: string | null;
   /** The claim that must still be there; null when it is created later. */
   readonly claim: { readonly namespace: string; readonly name: string; readonly uid: string } | null;
-  /** The whole new object: a crash between deletion and creation loses nothing. */
+  /** The whole new object but for the recovery's marks: a crash between deletion and creation loses nothing. */
   readonly desired: PersistentVolume;
+  /** Reclaim policy that the old object had before the recovery, kept for people; null when it is not known. */
+  readonly formerPolicy: string | null;
 }
 
 export interface SwappedVolume {
@@ -40,7 +42,7 @@ export async function swapPersistentVolume(
     await requireUnattached(port, name, pace);
     await removeVolumeObject(port, there, pace);
   }
-  const created = await createVolumeObject(port, input.desired, input);
+  const created = await createVolumeObject(port, input);
   return { name, uid: created.metadata.uid ?? '', alreadyThere: false };
 }
 
@@ -86,13 +88,15 @@ function isOurs(volume: PersistentVolume, { recoveryId }: SwapVolumeInput): bool
   return isSwapped(volume, recoveryId) && volume.metadata.deletionTimestamp === undefined;
 }
 
-async function createVolumeObject(
-  port: KubernetesPort,
-  desired: PersistentVolume,
-  { recoveryId }: SwapVolumeInput,
-): Promise<PersistentVolume> {
+async function createVolumeObject(port: KubernetesPort, input: SwapVolumeInput): Promise<PersistentVolume> {
+  const { desired, formerPolicy, recoveryId } = input;
+  const marked = withAnnotations(desired, {
+    ...recoveryMarks(input),
+    [swappedAnnotation]: recoveryId,
+    ...(formerPolicy !== null && { [formerPolicyAnnotation]: formerPolicy }),
+  });
   try {
-    return await port.create(kinds.volume, desired);
+    return await port.create(kinds.volume, marked as PersistentVolume);
   } catch (error) {
     if (!(error instanceof RekindleError) || error.code !== 'already-exists') throw error;
     // Ours from a try whose reply was lost, or somebody was quicker.

@@ -1,0 +1,122 @@
+import type { ScenarioContext, Step } from '../recovery/scenario.ts';
+import { claimTarget, identityOf } from './identity.ts';
+import {
+  holdWorkload,
+  limits,
+  putWorkloadBack,
+  releaseWorkload,
+  waitWorkloadQuiet,
+  waitWorkloadReady,
+} from './ports.ts';
+import type { HeldWorkloadPlan, RebindWork } from './work.ts';
+
+/** Stops each workload. Taken back at any end: whatever was held or paused is put back exactly. */
+export function holdSteps(work: RebindWork, context: ScenarioContext): readonly Step[] {
+  return work.workloads.map((held) => {
+    const { workload, reconcilers, replicas } = held;
+    const input = { ...identityOf(work, context), workload, reconcilers };
+    return {
+      id: `hold-${idOf(held)}`,
+      title: replicas === null ? 'Suspend the workload' : 'Scale the workload to 0',
+      target: nameOf(held),
+      effect: 'change' as const,
+      expectedSeconds: 2,
+      skippable: false,
+      undo: {
+        kind: 'put-back' as const,
+        title: `Put ${nameOf(held)} back`,
+        run: async () => (await putWorkloadBack(input)).summary,
+      },
+      run: async () => {
+        const { replicas: recorded, paused, alsoHeldBy } = await holdWorkload(input);
+        const parts = [recorded === null ? 'suspended' : `0 replicas (were ${recorded})`];
+        if (paused.length > 0) parts.push(`paused ${paused.join(', ')}`);
+        if (alsoHeldBy.length > 0) parts.push(`held together with ${alsoHeldBy.join(', ')}`);
+        return parts.join('; ');
+      },
+    };
+  });
+}
+
+export function waitQuiet(work: RebindWork): Step {
+  const { cluster, namespace, claim, oldVolume, newClaim } = work;
+  return {
+    id: 'wait-quiet',
+    title: 'Wait until nothing uses the claim',
+    target: claimTarget(work),
+    effect: 'read',
+    expectedSeconds: 10,
+    skippable: false,
+    undo: null,
+    run: () =>
+      waitWorkloadQuiet({
+        cluster,
+        namespace,
+        claim,
+        volumeName: oldVolume?.name ?? null,
+        completedPodsCount: newClaim !== null && newClaim.replaceUid !== null,
+        limitSeconds: limits.quiet,
+      }),
+  };
+}
+
+/** The point of no return. Others that hold the same workload keep it stopped until they are done. */
+export function startWorkloads(work: RebindWork, context: ScenarioContext): readonly Step[] {
+  if (work.workloads.length === 0) return [];
+  return [
+    {
+      id: 'start-workload',
+      title: 'Start the workload on the new volume',
+      target: work.workloads.map(nameOf).join(', '),
+      effect: 'change',
+      expectedSeconds: 2,
+      skippable: false,
+      undo: null,
+      pointOfNoReturn: 'the workload writes to the new volume, and those writes exist nowhere else',
+      run: async () => {
+        const released: string[] = [];
+        for (const { workload, reconcilers } of work.workloads) {
+          const { summary } = await releaseWorkload({ ...identityOf(work, context), workload, reconcilers });
+          released.push(summary);
+        }
+        return released.join('; ');
+      },
+    },
+  ];
+}
+
+export function waitReady(work: RebindWork, { recoveryId }: ScenarioContext): readonly Step[] {
+  if (work.workloads.length === 0) return [];
+  return [
+    {
+      id: 'wait-ready',
+      title: 'Wait until the pods of the claim are ready',
+      target: work.workloads.map(nameOf).join(', '),
+      effect: 'read',
+      expectedSeconds: 30,
+      skippable: true,
+      undo: null,
+      run: async () => (await waitWorkloadReady(readyInput(work, recoveryId))).detail,
+    },
+  ];
+}
+
+export function readyInput(work: RebindWork, recoveryId: string) {
+  const { cluster, namespace, claim, workloads } = work;
+  return {
+    cluster,
+    namespace,
+    claim,
+    recoveryId,
+    workloads: workloads.map(({ workload, minimumReady }) => ({ ...workload, minimumReady })),
+    limitSeconds: limits.ready,
+  };
+}
+
+function nameOf({ workload }: HeldWorkloadPlan): string {
+  return `${workload.kind} ${workload.namespace}/${workload.name}`;
+}
+
+function idOf({ workload }: HeldWorkloadPlan): string {
+  return `${workload.kind}-${workload.name}`.toLowerCase();
+}
