@@ -50,6 +50,12 @@ export function inheritedEnvironment(): Record<string, string> {
   return kept;
 }
 
+/** A sandbox that the tests should use and leave running (`REKINDLE_TEST_SANDBOX=<dir>`); without it they start a fresh one. */
+export function standingTestSandbox(): string | undefined {
+  const chosen = process.env.REKINDLE_TEST_SANDBOX;
+  return chosen ? resolve(chosen) : undefined;
+}
+
 /** The AWS SDK prints a paragraph about Node's future at its first client; here it would drown the progress of `up`. */
 export function silenceSdkNotice(): void {
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';

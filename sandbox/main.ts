@@ -1,5 +1,5 @@
 /** `npm run sandbox -- up | down | reset | status | break <fault> | heal <fault>` */
-import { sandboxDirectory, silenceSdkNotice } from './environment.ts';
+import { sandboxDirectory } from './environment.ts';
 import type { Fault, FaultParameter, FaultParameters } from './faults/fault.ts';
 import { openSandbox } from './sandbox.ts';
 import { renderStatus } from './status-table.ts';
@@ -43,7 +43,6 @@ function parseParameters(args: readonly string[]): FaultParameters {
   return parameters;
 }
 
-silenceSdkNotice();
 const began = Date.now();
 const sandbox = openSandbox(sandboxDirectory(), (line) => console.error(`sandbox: ${line}`));
 const seconds = () => ((Date.now() - began) / 1000).toFixed(1);

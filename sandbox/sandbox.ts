@@ -1,7 +1,7 @@
 /** The sandbox as one typed handle, for the command line, faults, tests, benches and the demo. */
 import { mkdirSync } from 'node:fs';
 import { openContext, type SandboxContext } from './context.ts';
-import { sandboxDirectory } from './environment.ts';
+import { sandboxDirectory, silenceSdkNotice } from './environment.ts';
 import { sandboxEnvironment } from './environment-file.ts';
 import type { FaultParameters } from './faults/fault.ts';
 import type { HostDirectory } from './hosts/host-directory.ts';
@@ -41,6 +41,7 @@ export interface Sandbox {
 
 /** A handle on the sandbox in `dir` (default: the one of this environment). Starts nothing by itself. */
 export function openSandbox(dir: string = sandboxDirectory(), report: (line: string) => void = () => {}): Sandbox {
+  silenceSdkNotice();
   const context = openContext(dir, report);
   const port = (name: string) => context.state.knownPort(name);
   const alone = <T>(work: () => Promise<T>): Promise<T> => {
