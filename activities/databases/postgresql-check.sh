@@ -52,7 +52,8 @@ tell facts "$(printf '%s' "$facts" | tr -d '\n\t')"
 case $facts in *'"inRecovery" : true'*) finish ;; esac
 
 if [ -n "$query" ]; then
-  answer=$(ask -c "select ($query)::bigint")
+  # Rolled back: some functions write even in a read-only transaction (large objects, before PostgreSQL 16).
+  answer=$(ask -c 'begin read only' -c "select ($query)::bigint" -c 'rollback')
   tell query-status "$?"
   tell query "$answer"
 else
