@@ -27,10 +27,14 @@ export const fault: Fault = {
     const bound = await boundVolume(api, namespace, pvc);
     if (bound === undefined) throw new Error(`claim ${namespace}/${pvc} is not bound: it has no volume to lose`);
     await api.delete(resources.claims, name, { uid: bound.claim.metadata?.uid });
-    const left = await api.find<V1PersistentVolumeClaim>(resources.claims, name);
-    if (left?.metadata?.deletionTimestamp) {
-      await api.removeFinalizers(resources.claims, left, ...(left.metadata.finalizers ?? []));
-    }
+    // Other controllers may write to the claim at the same time: a conflict is tried again.
+    const ended = async () => {
+      const left = await api.find<V1PersistentVolumeClaim>(resources.claims, name);
+      if (left === undefined || left.metadata?.uid !== bound.claim.metadata?.uid) return true;
+      await api.removeFinalizers(resources.claims, left, ...(left.metadata?.finalizers ?? []));
+      return false;
+    };
+    await waitFor(`the end of claim ${namespace}/${pvc}`, ended, { timeoutMs: 30_000, intervalMs: 100 });
     await waitFor(
       `the release of ${bound.volume.metadata?.name}`,
       async () => {

@@ -16,7 +16,7 @@ export const productionDatabase = {
   snapshot: 'data-db-0-nightly',
   rows: 1_000,
   /** MD5 over the rows of `orders`: see orders-table.ts. */
-  checksum: 'PENDING',
+  checksum: '15b2ee5f3ca8142e505d87c411696302',
 } as const;
 
 const database: DatabaseSpec = {
