@@ -93,9 +93,9 @@ export class FrontAdmin {
     return this.call('PUT', '/standing-faults', changes);
   }
 
-  /** The next volumes end in `error`, as they do when the KMS key cannot be used. */
-  failNextVolumes(count: number): Promise<StandingFaults> {
-    return this.setStandingFaults({ failingVolumes: count });
+  /** The next volumes fail after CreateVolume succeeded: they end in the state `error`, or are gone. */
+  failNextVolumes(count: number, end: StandingFaults['failingVolumesEnd'] = 'error'): Promise<StandingFaults> {
+    return this.setStandingFaults({ failingVolumes: count, failingVolumesEnd: end });
   }
 
   /** Takes a volume away behind everybody's back, attached or not, with its data. */

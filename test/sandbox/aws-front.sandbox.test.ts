@@ -161,6 +161,19 @@ describe('CreateVolume', () => {
     expect(await failure(state(id))).toBe('InvalidVolume.NotFound');
   });
 
+  it('may let a volume vanish that failed, and burns its token too', async () => {
+    await aws.admin.failNextVolumes(1, 'gone');
+    const id = await create({ ClientToken: 'gone-1' });
+    expect(await state(id)).toBe('creating');
+    await waitFor('the volume to vanish', async () => (await failure(state(id))) === 'InvalidVolume.NotFound', soon);
+    expect(await failure(create({ ClientToken: 'gone-1' }))).toBe('IdempotentParameterMismatch');
+  });
+
+  it('burns the token of a volume that was deleted', async () => {
+    await aws.ec2.send(new DeleteVolumeCommand({ VolumeId: await create({ ClientToken: 'deleted-1' }) }));
+    expect(await failure(create({ ClientToken: 'deleted-1' }))).toBe('IdempotentParameterMismatch');
+  });
+
   it('gives gp3 its defaults and refuses what is beyond its limits', async () => {
     const volume = await aws.ec2.send(
       new CreateVolumeCommand({ AvailabilityZone: 'us-east-1a', Size: 1, VolumeType: 'gp3' }),
@@ -176,7 +189,7 @@ describe('CreateVolume', () => {
     ['an unknown snapshot', { SnapshotId: 'snap-00000000000000000' }, 'InvalidSnapshot.NotFound'],
     ['an unknown type', { VolumeType: 'gp9' as 'gp3' }, 'UnknownVolumeType'],
     ['an initialization rate without a snapshot', { VolumeInitializationRate: 100 }, 'InvalidParameterCombination'],
-    ['a token longer than 64 characters', { ClientToken: 'x'.repeat(65) }, 'InvalidClientToken'],
+    ['a token longer than 64 characters', { ClientToken: 'x'.repeat(65) }, 'InvalidParameterValue'],
   ])('refuses %s', async (_what, input, expected) => {
     expect(await failure(create(input))).toBe(expected);
   });

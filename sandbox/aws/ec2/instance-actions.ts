@@ -105,7 +105,6 @@ const runInstances: Action = async (world, parameters) => {
     rememberUse(world, 'RunInstances', token, {
       parameters: asked,
       made: instances.map((instance) => instance.id),
-      reply: '',
     });
     return instances;
   });

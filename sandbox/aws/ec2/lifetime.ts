@@ -1,7 +1,7 @@
 /** What time does to instances and volumes. Called before every action and by the clock, so nobody sees a half-made change. */
 import type { World } from '../front/world.ts';
 import { type Instance, InstanceState } from './instance.ts';
-import { currentAttachments } from './volume.ts';
+import { currentAttachments, VolumeState, volumeState } from './volume.ts';
 import { removeVolume } from './volume-actions.ts';
 
 /** How long a terminated instance is still shown. Milliseconds. */
@@ -22,6 +22,10 @@ export function settle(world: World): void {
     }
   }
   for (const volume of world.volumes.values()) {
+    if (volume.vanishing && volumeState(volume, now) === VolumeState.error) {
+      removeVolume(world, volume.id);
+      continue;
+    }
     const left = currentAttachments(volume, now);
     if (left.length !== volume.attachments.length) world.volumes.put(volume.id, { ...volume, attachments: left });
   }

@@ -1,9 +1,9 @@
-import { type Action, type Actions, succeeded, WrittenXml } from '../front/action.ts';
-import { earlierUse, rememberUse, tokenMismatch } from '../front/idempotency.ts';
+import { type Action, type Actions, succeeded } from '../front/action.ts';
+import { earlierUse, rememberUse, tokenOfDeleted } from '../front/idempotency.ts';
 import { newId, type World } from '../front/world.ts';
 import { AwsFailure } from '../wire/failure.ts';
 import { page } from '../wire/pages.ts';
-import { writeXml, type XmlValue } from '../wire/xml.ts';
+import type { XmlValue } from '../wire/xml.ts';
 import { type Filterable, filterTest, readFilters } from './filters.ts';
 import { checkedId, comparable, requestedIds, requestedPage, stopDryRun } from './request.ts';
 import { attachmentState, currentAttachments, type Volume, VolumeState, volumeState, volumeXml } from './volume.ts';
@@ -39,13 +39,13 @@ const createVolume: Action = async (world, parameters) => {
   const earlier = earlierUse(world, 'CreateVolume', token, asked);
   if (earlier) {
     const first = world.volumes.get(earlier.made[0] ?? '');
-    if (first && volumeState(first, world.now()) === VolumeState.error) throw tokenMismatch('CreateVolume');
-    return first ? volumeXml(first, world.now()) : new WrittenXml(earlier.reply);
+    if (!first || volumeState(first, world.now()) === VolumeState.error) throw tokenOfDeleted();
+    return volumeXml(first, world.now());
   }
   const now = world.now();
   const request = readVolumeRequest(parameters, { zones, snapshot: (id) => world.snapshots.get(id), now });
   stopDryRun(parameters);
-  const { failingVolumes } = world.standingFaults;
+  const { failingVolumes, failingVolumesEnd } = world.standingFaults;
   if (failingVolumes > 0) world.setStandingFaults({ failingVolumes: failingVolumes - 1 });
   const id = newId('vol');
   const volume = world.volumes.put(id, {
@@ -55,12 +55,12 @@ const createVolume: Action = async (world, parameters) => {
     readyAt: now + world.timing.volumeCreating,
     dataReady: false,
     failing: failingVolumes > 0,
+    ...(failingVolumes > 0 && failingVolumesEnd === 'gone' && { vanishing: true }),
     attachments: [],
   });
-  const reply = volumeXml(volume, now);
-  rememberUse(world, 'CreateVolume', token, { parameters: asked, made: [volume.id], reply: writeXml(reply, 'item') });
+  rememberUse(world, 'CreateVolume', token, { parameters: asked, made: [volume.id] });
   prepareData(world, volume);
-  return reply;
+  return volumeXml(volume, now);
 };
 
 const deleteVolume: Action = (world, parameters) => {

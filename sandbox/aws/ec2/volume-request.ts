@@ -51,7 +51,7 @@ export function readVolumeRequest(
 ): VolumeRequest {
   const token = parameters.get('ClientToken');
   if (token !== undefined && token.length > 64) {
-    throw new AwsFailure('InvalidClientToken', 'The client token is longer than 64 ASCII characters.');
+    throw wrong('Client token must be less than or equal to 64 characters');
   }
   const zone = readZone(parameters, facts.zones);
   const snapshot = readSnapshot(parameters, facts);
@@ -99,7 +99,7 @@ function readZone(parameters: QueryParameters, zones: readonly Zone[]): Zone {
       'AvailabilityZone and AvailabilityZoneId may not be used together',
     );
   }
-  if (!id && !name) throw new AwsFailure('MissingParameter', 'The request must contain the parameter AvailabilityZone');
+  if (!id && !name) throw new AwsFailure('MissingParameter', 'The request must contain the parameter zone');
   const found = zones.find((zone) => (id ? zone.id === id : zone.name === name));
   if (!found) throw new AwsFailure('InvalidZone.NotFound', `The zone '${id || name}' does not exist.`);
   return found;

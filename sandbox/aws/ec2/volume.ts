@@ -36,6 +36,8 @@ export interface Volume {
   readonly dataReady: boolean;
   /** Ends in `error` instead of `available`. */
   readonly failing: boolean;
+  /** Of a failing volume: it is gone instead of in `error`. */
+  readonly vanishing?: boolean;
   readonly attachments: readonly Attachment[];
   readonly tags: Readonly<Record<string, string>>;
   /** A root volume belongs to moto's instance and has no directory. */

@@ -2,22 +2,11 @@ import type { QueryParameters } from '../wire/query.ts';
 import type { XmlValue } from '../wire/xml.ts';
 import type { World } from './world.ts';
 
-/** Content of a reply that is XML already: the stored answer to a client token. */
-export class WrittenXml {
-  readonly xml: string;
-  constructor(xml: string) {
-    this.xml = xml;
-  }
-}
-
 /**
  * One action that the front answers itself: the content of the reply, or a thrown AwsFailure. It checks and changes the world
  * without waiting in between, so that two calls do not cross.
  */
-export type Action = (
-  world: World,
-  parameters: QueryParameters,
-) => Promise<XmlValue | WrittenXml> | XmlValue | WrittenXml;
+export type Action = (world: World, parameters: QueryParameters) => Promise<XmlValue> | XmlValue;
 
 export type Actions = Readonly<Record<string, Action>>;
 

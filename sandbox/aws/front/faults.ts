@@ -36,8 +36,13 @@ export interface FaultRule {
 
 /** Faults that last until they are healed, or that wait for the right moment. */
 export interface StandingFaults {
-  /** How many of the next volumes end in `error`. */
+  /** How many of the next volumes fail after CreateVolume succeeded. */
   readonly failingVolumes: number;
+  /**
+   * How they fail: in the state `error`, or gone as if they had never been, which is what AWS does when the key of an encrypted
+   * volume cannot be used.
+   */
+  readonly failingVolumesEnd: 'error' | 'gone';
   /** By zone: the instance types that cannot be had there; an empty list means all types. */
   readonly zonesWithoutCapacity: Readonly<Record<string, readonly string[]>>;
   /** Names or ids of launch templates whose instances launch but never join their cluster. */

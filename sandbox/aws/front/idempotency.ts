@@ -14,15 +14,18 @@ export function earlierUse(
   if (!token) return undefined;
   const use = world.tokens.get(`${action}/${token}`);
   if (!use || world.now() - use.usedAt > tokenLife) return undefined;
-  if (use.parameters !== parameters) throw tokenMismatch(action);
-  return use;
+  if (use.parameters === parameters) return use;
+  throw new AwsFailure(
+    'IdempotentParameterMismatch',
+    'Parameters on this idempotent request are inconsistent with parameters used in previous request(s)',
+  );
 }
 
-/** What AWS answers to a token whose parameters differ, or whose creation failed after it had been accepted. */
-export function tokenMismatch(action: string): AwsFailure {
+/** What AWS answers to the token of something that was deleted since, or that failed after its creation had been accepted. */
+export function tokenOfDeleted(): AwsFailure {
   return new AwsFailure(
     'IdempotentParameterMismatch',
-    `The client token you have provided is associated with a different ${action} request, or with a resource that failed or is gone.`,
+    'The client token you have provided is associated with a resource that is already deleted. Please use a different client token.',
   );
 }
 

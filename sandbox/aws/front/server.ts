@@ -15,7 +15,7 @@ import { settle } from '../ec2/lifetime.ts';
 import { AwsFailure, ec2FailureXml, queryFailureXml, s3FailureXml } from '../wire/failure.ts';
 import { QueryParameters } from '../wire/query.ts';
 import { autoScalingNamespace, autoScalingReplyXml, ec2ReplyXml } from '../wire/reply.ts';
-import { type Action, WrittenXml } from './action.ts';
+import type { Action } from './action.ts';
 import { type Caller, readCaller } from './caller.ts';
 import {
   FaultKind,
@@ -198,10 +198,7 @@ function ownAction(call: Call): Action | undefined {
 async function runOwn(world: World, call: Call, action: Action): Promise<string> {
   settle(world);
   const content = await action(world, call.parameters);
-  const write = call.caller.service === 'ec2' ? ec2ReplyXml : autoScalingReplyXml;
-  if (!(content instanceof WrittenXml)) return write(call.action, call.requestId, content);
-  // The stored text takes the place of a marker that no value can hold.
-  return write(call.action, call.requestId, '\u0000').replace('\u0000', () => content.xml);
+  return (call.caller.service === 'ec2' ? ec2ReplyXml : autoScalingReplyXml)(call.action, call.requestId, content);
 }
 
 async function passOn(

@@ -16,8 +16,6 @@ export interface TokenUse {
   readonly parameters: string;
   /** Ids of what was made. */
   readonly made: readonly string[];
-  /** The content of the first answer, as XML. */
-  readonly reply: string;
   readonly usedAt: number;
 }
 
@@ -64,7 +62,13 @@ export class World {
 
   get standingFaults(): StandingFaults {
     const stored = this.settings.get('standingFaults') as Partial<StandingFaults> | undefined;
-    return { failingVolumes: 0, zonesWithoutCapacity: {}, brokenLaunchTemplates: [], ...stored };
+    return {
+      failingVolumes: 0,
+      failingVolumesEnd: 'error',
+      zonesWithoutCapacity: {},
+      brokenLaunchTemplates: [],
+      ...stored,
+    };
   }
 
   setStandingFaults(changes: Partial<StandingFaults>): void {
