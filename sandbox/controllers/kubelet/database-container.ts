@@ -74,10 +74,11 @@ export class DatabaseContainer {
   async run(pod: V1Pod, directory: string, volumeName: string): Promise<ContainerPhase> {
     const kind = pod.metadata?.annotations?.[databaseAnnotation];
     if (kind !== 'postgresql') return { phase: 'creating', message: `no database of kind ${kind} here` };
-    const known = this.#servers.get(directory);
     const writer = recordedWriter(directory);
     const ours = writer?.pod.uid === pod.metadata?.uid;
-    if (known !== undefined && ours && writer !== undefined && !isRunning(writer)) {
+    // A server that was killed with its volume's attachment is forgotten on disk: what is remembered here is no longer true.
+    const known = ours ? this.#servers.get(directory) : undefined;
+    if (known !== undefined && writer !== undefined && !isRunning(writer)) {
       this.#servers.delete(directory);
       return { phase: 'crashed', exitCode: 1, finishedAt: new Date().toISOString(), message: 'PostgreSQL ended' };
     }
