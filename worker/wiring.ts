@@ -10,10 +10,10 @@ import { connectKubernetes } from '../activities/kubernetes/client.ts';
 import { createS3Activities } from '../activities/s3/activities.ts';
 import { awsS3Regions } from '../activities/s3/client.ts';
 import { createSnapshotActivities } from '../activities/snapshots/activities.ts';
-import type { Inventory } from '../config/schema.ts';
 import type { Settings } from '../config/settings.ts';
 import type { TemporalClient } from '../temporal/client.ts';
 import { inputSchemas } from '../workflows/input-schemas.ts';
+import { clusterAddresses } from './cluster-addresses.ts';
 import { mergeActivities } from './merge-activities.ts';
 
 /** Every activity of the orchestrator by its Temporal name, on the real systems. The one place where systems meet activities. */
@@ -33,13 +33,4 @@ export function createAllActivities({ inventory }: Settings, { client }: Pick<Te
     ec2: createEc2Activities({ regions: awsEc2Regions() }),
     s3: createS3Activities({ regions: awsS3Regions({ forcePathStyle: inventory.aws.s3ForcePathStyle }) }),
   });
-}
-
-function clusterAddresses({ clusters }: Inventory) {
-  return Object.fromEntries(
-    Object.entries(clusters).map(([name, { context, kubeconfig }]) => [
-      name,
-      { context, kubeconfig: kubeconfig ?? null },
-    ]),
-  );
 }

@@ -1,0 +1,41 @@
+import type { z } from 'zod';
+import { inputSchemas } from '../workflows/input-schemas.ts';
+import type { RecoveryInput } from '../workflows/recovery/input.ts';
+import type { Slug } from '../workflows/slugs.ts';
+import * as volumeRebind from '../workflows/volume-rebind/contract.ts';
+
+/** A scenario as a client sees it: how to check its input, and what to start under which id. */
+export interface StartableScenario {
+  readonly slug: Slug;
+  readonly summary: string;
+  readonly workflowType: string;
+  readonly schema: z.ZodType;
+  /** The input must have passed the schema. */
+  workflowId(input: RecoveryInput): string;
+}
+
+interface Contract<Input> {
+  readonly workflowType: string;
+  workflowId(input: Input): string;
+}
+
+function scenario<Input extends RecoveryInput>(
+  slug: Slug,
+  summary: string,
+  contract: Contract<Input>,
+): StartableScenario {
+  const schema = inputSchemas[slug];
+  if (schema === undefined) throw new Error(`the scenario ${slug} has no input schema`);
+  return {
+    slug,
+    summary,
+    schema,
+    workflowType: contract.workflowType,
+    workflowId: (input) => contract.workflowId(input as Input),
+  };
+}
+
+/** Every scenario that can be started, in the order of the README's table. */
+export const scenarios: readonly StartableScenario[] = [
+  scenario('volume-rebind', 'Bring a lost volume back from its best snapshot, under the same claim', volumeRebind),
+];

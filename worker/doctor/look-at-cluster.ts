@@ -1,0 +1,57 @@
+import type { Ec2Regions } from '../../activities/ec2/port.ts';
+import { kinds } from '../../activities/kubernetes/kinds.ts';
+import type { KubernetesClusters } from '../../activities/kubernetes/port.ts';
+import type { S3Regions } from '../../activities/s3/port.ts';
+import type { Cluster } from '../../config/schema.ts';
+import { type Finding, fail, look, ok, warn } from './finding.ts';
+import { missingPermissions, volumePermissions } from './permissions.ts';
+
+export interface Systems {
+  readonly clusters: KubernetesClusters;
+  readonly ec2: Ec2Regions;
+  readonly s3: S3Regions;
+}
+
+/** What a cluster of the inventory needs so that a recovery of it can run. Everything is asked at once; nothing is changed. */
+export async function lookAtCluster(name: string, cluster: Cluster, systems: Systems): Promise<readonly Finding[]> {
+  const { region, context, buckets } = cluster;
+  const reach = 'Check the kubeconfig, the context and the network; `kubectl --context` must work from this machine.';
+  const credentials = 'Give the worker AWS credentials (environment, profile or role) for the account of the cluster.';
+  const looks = [
+    look(`cluster ${name}: API`, reach, async (signal) => {
+      const nodes = await systems.clusters.cluster(name).list(kinds.node, {}, signal);
+      return [ok(`cluster ${name}: API`, `context ${context} answers, ${nodes.length} nodes`)];
+    }),
+    look(`cluster ${name}: permissions`, reach, async () => {
+      const missing = await missingPermissions(systems.clusters.cluster(name), volumePermissions);
+      const check = `cluster ${name}: permissions`;
+      if (missing.length === 0) return [ok(check, 'all that recoveries of volumes need')];
+      return [fail(check, `missing: ${missing.join(', ')}`, 'Grant them to the identity of the worker.')];
+    }),
+    look(`cluster ${name}: CSI snapshots`, reach, async (signal) => {
+      const check = `cluster ${name}: CSI snapshots`;
+      const served = await systems.clusters.cluster(name).serves(kinds.volumeSnapshot, signal);
+      if (served) return [ok(check, 'the snapshot kinds are served')];
+      return [warn(check, 'the snapshot kinds are not served', 'Install the snapshot CRDs if volumes are not on EBS.')];
+    }),
+    look(`cluster ${name}: AWS account`, credentials, async (signal) => {
+      const account = await systems.ec2.region(region).callerAccountId(signal);
+      return [ok(`cluster ${name}: AWS account`, `${account} in ${region}`)];
+    }),
+    ...usedBuckets(buckets).map(([use, bucket]) =>
+      look(
+        `cluster ${name}: bucket ${use}`,
+        `Create the bucket or correct clusters.${name}.buckets.${use}.`,
+        async (signal) => {
+          await systems.s3.region(region).list(bucket, 'rekindle-doctor/', signal);
+          return [ok(`cluster ${name}: bucket ${use}`, `${bucket} can be listed`)];
+        },
+      ),
+    ),
+  ];
+  return (await Promise.all(looks)).flat();
+}
+
+function usedBuckets(buckets: Cluster['buckets']): readonly (readonly [use: string, bucket: string])[] {
+  return Object.entries(buckets).flatMap(([use, bucket]) => (bucket === undefined ? [] : [[use, bucket] as const]));
+}
