@@ -21,7 +21,7 @@ export interface AttacherOptions {
 
 export function createAttacher({ view, beforeDetach }: AttacherOptions): { stop(): void } {
   const { api, report } = view;
-  const attachments = new WorkQueue({ name: 'attach', workers: 16, report, firstRetryMs: 500 }, reconcile);
+  const attachments = new WorkQueue({ name: 'attach', workers: 64, report, firstRetryMs: 500 }, reconcile);
   const volumes = new WorkQueue({ name: 'attached volume', workers: 4, report }, releaseVolume);
   view.attachments.onChange((key, now, before) => {
     attachments.add(key);

@@ -19,8 +19,8 @@ const storageProvisioner = 'volume.kubernetes.io/storage-provisioner';
 
 export function createProvisioner(view: ClusterView): { stop(): void } {
   const { api, report } = view;
-  const claims = new WorkQueue({ name: 'provision', workers: 16, report }, provision);
-  const volumes = new WorkQueue({ name: 'reclaim', workers: 16, report }, reclaim);
+  const claims = new WorkQueue({ name: 'provision', workers: 64, report }, provision);
+  const volumes = new WorkQueue({ name: 'reclaim', workers: 64, report }, reclaim);
   view.claims.onChange((key) => claims.add(key));
   view.volumes.onChange((key, now) => now && volumes.add(key));
   view.attachments.onChange((_key, now, before) => {

@@ -26,15 +26,20 @@ export interface EbsDriverOptions {
 }
 
 export function createEbsDriver({ cloud, cluster, directoryOf }: EbsDriverOptions): StorageDriver {
-  /** `/dev/xvdaa` ... `/dev/xvddz`, the first that the instance does not use. */
-  async function freeDevice(instanceId: string): Promise<string> {
+  /** Devices that an attachment under way has chosen, as `<instance>/<device>`: EC2 does not know of them yet. */
+  const chosen = new Set<string>();
+
+  /** `/dev/xvdaa` ... `/dev/xvddz`, the first that the instance does not use. Marked as chosen: the caller gives it back. */
+  async function chooseDevice(instanceId: string): Promise<string> {
     const attached = await cloud.volumes({ 'attachment.instance-id': instanceId });
     const used = new Set(attached.flatMap((volume) => (volume.Attachments ?? []).map((entry) => entry.Device)));
     const letters = 'abcdefghijklmnopqrstuvwxyz';
     for (const first of 'abcd') {
       for (const second of letters) {
         const device = `/dev/xvd${first}${second}`;
-        if (!used.has(device)) return device;
+        if (used.has(device) || chosen.has(`${instanceId}/${device}`)) continue;
+        chosen.add(`${instanceId}/${device}`);
+        return device;
       }
     }
     throw new StorageError('ResourceExhausted', `no free device on ${instanceId}`);
@@ -93,11 +98,14 @@ export function createEbsDriver({ cloud, cluster, directoryOf }: EbsDriverOption
         throw new StorageError('FailedPrecondition', `Volume "${handle}" is attached to "${other.InstanceId}" already`);
       }
       if (attachmentTo(volume, node.id) === undefined) {
+        const device = await chooseDevice(node.id);
         try {
-          await cloud.attachVolume(handle, node.id, await freeDevice(node.id));
+          await cloud.attachVolume(handle, node.id, device);
         } catch (error) {
           const text = `Could not attach volume "${handle}" to node "${node.id}": ${awsCode(error)}: ${(error as Error).message}`;
           throw new StorageError('Internal', text, { cause: error });
+        } finally {
+          chosen.delete(`${node.id}/${device}`);
         }
       }
       const attached = await waitFor(

@@ -55,5 +55,7 @@ export function asUser(
   const keep = paths.every(openToAll) ? '' : ',+dac_override';
   const change = [`--reuid=${user.uid}`, `--regid=${user.gid}`, '--clear-groups'];
   const capabilities = [`--inh-caps=-all${keep}`, `--ambient-caps=-all${keep}`];
+  // Without the bit, access(2) ignores the capability, and initdb does not find its own directory.
+  if (keep !== '') capabilities.push('--securebits=+no_setuid_fixup');
   return { command: 'setpriv', args: [...change, ...capabilities, '--', command, ...args] };
 }
