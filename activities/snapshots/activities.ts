@@ -13,14 +13,18 @@ export type { SnapshotActivities } from './types.ts';
 export interface SnapshotDependencies {
   readonly clusters: Pick<KubernetesClusters, 'cluster'>;
   readonly pace?: Pace;
+  /** How long an error of the snapshot controller must stay to be its last word: it writes one and tries again. Default 20 s. */
+  readonly errorPatienceMs?: number;
 }
 
 const firstPauseMs = 250;
 const longestPauseMs = 3_000;
-/** The snapshot controller writes an error and tries again; one that stays this long is its last word. */
-const errorPatienceMs = 20_000;
 
-export function createSnapshotActivities({ clusters, pace = activityPace }: SnapshotDependencies): SnapshotActivities {
+export function createSnapshotActivities({
+  clusters,
+  pace = activityPace,
+  errorPatienceMs = 20_000,
+}: SnapshotDependencies): SnapshotActivities {
   return {
     /** Safe to retry: reads only. */
     async listClusterSnapshots(input) {
@@ -65,7 +69,7 @@ export function createSnapshotActivities({ clusters, pace = activityPace }: Snap
      * Safe to retry: reads only.
      * @throws RekindleError `not-yet` at the limit
      */
-    waitClusterSnapshotReady: (input) => settled(clusters.cluster(input.cluster), input, pace),
+    waitClusterSnapshotReady: (input) => settled(clusters.cluster(input.cluster), input, pace, errorPatienceMs),
 
     /**
      * Safe to retry: only objects with this recovery's annotation are deleted, by uid; what is gone is done. The content is set
@@ -135,7 +139,12 @@ async function ownOrNull<T extends KubernetesObject>(
   });
 }
 
-async function settled(cluster: KubernetesPort, input: WaitSnapshotInput, pace: Pace): Promise<SnapshotSettled> {
+async function settled(
+  cluster: KubernetesPort,
+  input: WaitSnapshotInput,
+  pace: Pace,
+  errorPatienceMs: number,
+): Promise<SnapshotSettled> {
   const ref = { namespace: input.namespace, name: input.snapshotName };
   const label = `VolumeSnapshot ${input.namespace}/${input.snapshotName}`;
   const began = pace.now();

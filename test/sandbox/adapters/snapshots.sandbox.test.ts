@@ -11,7 +11,7 @@ import { sharedSandbox } from '../shared-sandbox.ts';
 const sandbox = sharedSandbox();
 const clusters = connectKubernetes({ prod: { context: 'prod', kubeconfig: sandbox.kubeconfigPath } });
 const cluster = clusters.cluster('prod');
-const activities = createSnapshotActivities({ clusters, pace: realPace });
+const activities = createSnapshotActivities({ clusters, pace: realPace, errorPatienceMs: 2_000 });
 const namespace = `snapshots-${process.pid}`;
 const driver = 'rbd.csi.ceph.com';
 let access: ClusterAccess;
