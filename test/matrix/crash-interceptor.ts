@@ -7,15 +7,18 @@ import type { CrashOrder } from './crash-order.ts';
 /** How often the history is asked whether the completion is recorded, milliseconds. */
 const lookMs = 5;
 
-/** Kills this very process with SIGKILL as ordered. `connect` is called for the point `after` only. */
+/** Kills this very process with SIGKILL as ordered, and cancels the run in the activity that the order names. */
 export function crashInterceptor(order: CrashOrder, connect: () => Promise<Client>): ActivityInterceptorsFactory {
   const calls = new Set<string>();
-  return ({ info }) => ({
+  return ({ info, cancelled }) => ({
     inbound: {
       async execute(input, next) {
-        if (info.activityType !== order.activity || info.workflowExecution?.workflowId !== order.workflowId) {
-          return next(input);
+        if (info.workflowExecution?.workflowId !== order.workflowId) return next(input);
+        if (info.activityType === order.cancelIn) {
+          await (await connect()).workflow.getHandle(order.workflowId).cancel();
+          await cancelled;
         }
+        if (info.activityType !== order.activity) return next(input);
         calls.add(info.activityId);
         if (calls.size !== order.call) return next(input);
         if (order.point === 'before') die(order);

@@ -18,4 +18,6 @@ export interface CrashOrder {
   readonly call: number;
   /** A file that does not exist. It is made at the moment of the death, so that no process dies by the same order again. */
   readonly marker: string;
+  /** Activity in which the run is cancelled; null: in none. */
+  readonly cancelIn: string | null;
 }

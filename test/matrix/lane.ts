@@ -74,7 +74,9 @@ function start(lane: Lane, planned: PlannedCase | undefined): Promise<WorkerProc
   if (planned === undefined) return startWorkerProcess(lane.temporal.env, logFile);
   const { activity, point, call } = planned.planned;
   const workflowId = planned.situation.workflowId(planned.name);
-  return startWorkerProcess(lane.temporal.env, logFile, { workflowId, activity, point, call, marker: planned.marker });
+  const cancelIn = planned.situation.cancelledIn ?? null;
+  const order = { workflowId, activity, point, call, marker: planned.marker, cancelIn };
+  return startWorkerProcess(lane.temporal.env, logFile, order);
 }
 
 async function runCase(
@@ -96,8 +98,7 @@ async function runCase(
       args: [world.input],
     });
     const result: Promise<RecoveryResult> = handle.result();
-    const driven = world.drive?.(handle) ?? Promise.resolve();
-    await within('the death of the worker', Promise.race([worker.ended, result, failed(driven)]));
+    await within('the death of the worker', Promise.race([worker.ended, result]));
     diedAt = Date.now();
     if ((await Promise.race([worker.ended, soon()])) !== 'SIGKILL') {
       problems.push(
@@ -107,10 +108,9 @@ async function runCase(
       await worker.kill();
     }
     successor = await startSuccessor();
-    await within('the steering of the run', driven);
     const end = await within('the end of the run', result);
     problems.push(...(await world.problems(end, handle.firstExecutionRunId)));
-    await world.remove();
+    void world.remove().catch(() => {});
   } catch (error) {
     problems.push(error instanceof Error ? describe(error) : String(error));
     problems.push(`the end of ${worker.logFile}:\n${worker.logTail()}`);
@@ -133,11 +133,6 @@ async function runCase(
 
 function describe(error: Error): string {
   return error.cause instanceof Error ? `${error.message}: ${describe(error.cause)}` : error.message;
-}
-
-/** Never resolves, so that it only matters in a race when the promise rejects. */
-function failed(promise: Promise<unknown>): Promise<never> {
-  return promise.then(() => new Promise<never>(() => {}));
 }
 
 function soon(): Promise<null> {

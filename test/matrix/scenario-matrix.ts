@@ -1,4 +1,3 @@
-import type { WorkflowHandle } from '@temporalio/client';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
 import type { ClusterAccess } from '../../sandbox/seed/cluster-access.ts';
 import type { RecoveryResult } from '../../workflows/recovery/result.ts';
@@ -15,8 +14,6 @@ export interface Ground {
 export interface BrokenWorld {
   /** The workflow's input. */
   readonly input: object;
-  /** Steers the run while it is under way: cancels it at a step, for example. */
-  drive?(handle: WorkflowHandle): Promise<void>;
   /** What does not hold after the run, one sentence each; nothing when all is well. */
   problems(result: RecoveryResult, recoveryId: string): Promise<string[]>;
   remove(): Promise<void>;
@@ -26,6 +23,8 @@ export interface BrokenWorld {
 export interface Situation {
   /** Id of the workflow that recovers the world of that name: known before the world is made. */
   workflowId(name: string): string;
+  /** An activity in which the run is held until it has been cancelled. */
+  readonly cancelledIn?: string;
   /** Makes the world and breaks it. `name` is unique and fit for a namespace. */
   prepare(ground: Ground, name: string): Promise<BrokenWorld>;
 }

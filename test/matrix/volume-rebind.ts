@@ -1,73 +1,67 @@
-import type { WorkflowHandle } from '@temporalio/client';
-import { waitFor } from '../../sandbox/processes/wait-for.ts';
-import { cancelUpdate, progressQuery } from '../../workflows/recovery/messages.ts';
+import type { ClusterAccess } from '../../sandbox/seed/cluster-access.ts';
+import { removeNamespace } from '../../sandbox/seed/remove-namespace.ts';
 import type { RecoveryResult, RecoveryStatus } from '../../workflows/recovery/result.ts';
-import { recoveredProblems, undoneProblems } from '../worlds/claim-problems.ts';
-import {
-  deployStatefulApp,
-  loseVolume,
-  removeStatefulApp,
-  type StatefulApp,
-  type StatefulAppOptions,
-} from '../worlds/stateful-app.ts';
-import type { Ground, ScenarioMatrix, Situation } from './scenario-matrix.ts';
+import { type Expectation, recoveredProblems, undoneProblems } from '../worlds/claim-problems.ts';
+import { type ClaimWorld, databaseWorld, inputOf, lightWorld, lose, workflowIdOf } from '../worlds/claim-world.ts';
+import type { ScenarioMatrix, Situation } from './scenario-matrix.ts';
 
 interface SituationShape {
-  readonly app?: StatefulAppOptions;
-  readonly lose?: (ground: Ground, app: StatefulApp) => Promise<void>;
-  readonly input?: object;
-  readonly ends?: RecoveryStatus;
-  readonly drive?: (handle: WorkflowHandle) => Promise<void>;
+  /** Default: a light workload. */
+  readonly make?: (access: ClusterAccess, namespace: string) => Promise<ClaimWorld>;
+  /** Default `light-000`: the one of the light workload. */
+  readonly claim?: string;
+  readonly lost?: 'volume-deleted' | 'claim-deleted';
+  readonly expectation?: Expectation;
+  /** The run is cancelled while it is in this activity. */
+  readonly cancelledIn?: string;
 }
 
-function situation({ app: options, lose, input, ends = 'recovered', drive }: SituationShape): Situation {
+function situation(shape: SituationShape): Situation {
+  const { make = lightWorld, claim = 'light-000', lost, expectation, cancelledIn } = shape;
+  const end: RecoveryStatus = cancelledIn === undefined ? 'recovered' : 'cancelled';
   return {
-    workflowId: (name) => `volume-rebind/prod/${name}/data-app-0`,
-    async prepare(ground, name) {
-      const app = await deployStatefulApp(ground.access, name, options);
-      await (lose ?? loseVolume)(ground, app);
+    workflowId: (namespace) => workflowIdOf({ namespace, claim }),
+    ...(cancelledIn === undefined ? {} : { cancelledIn }),
+    async prepare({ sandbox, access }, namespace) {
+      const world = await make(access, namespace);
+      await lose(sandbox, world, lost);
       return {
-        input: { cluster: 'prod', namespace: app.namespace, pvc: app.claim, approval: 'automatic', ...input },
-        ...(drive === undefined ? {} : { drive }),
+        input: inputOf(world),
         async problems(result, recoveryId) {
-          const judge = ends === 'recovered' ? recoveredProblems : undoneProblems;
-          return [...wrongEnd(result, ends), ...(await judge(ground.access, app, recoveryId))];
+          const judged =
+            end === 'recovered'
+              ? await recoveredProblems(access, world, recoveryId, expectation)
+              : await undoneProblems(access, world, recoveryId);
+          return [...wrongEnd(result, end), ...judged];
         },
-        remove: () => removeStatefulApp(ground.access, app),
+        remove: () => removeNamespace(access, namespace),
       };
     },
   };
 }
 
 function wrongEnd(result: RecoveryResult, wanted: RecoveryStatus): string[] {
-  return result.status === wanted ? [] : [`the run ended ${JSON.stringify(result)} instead of ${wanted}`];
-}
-
-/** Cancels the run as soon as the step runs. */
-function cancelAt(stepId: string) {
-  return async (handle: WorkflowHandle): Promise<void> => {
-    await waitFor(
-      `step ${stepId}`,
-      async () =>
-        (await handle.query(progressQuery)).steps.some(({ id, state }) => id === stepId && state === 'running'),
-      { timeoutMs: 120_000, intervalMs: 100 },
-    );
-    await handle.executeUpdate(cancelUpdate, { args: [{ actor: 'matrix', comment: `at ${stepId}` }] });
-  };
+  if (result.status !== wanted) return [`the run ended ${JSON.stringify(result)} instead of ${wanted}`];
+  return result.status === 'cancelled' && result.left.length > 0 ? [`left: ${result.left.join('; ')}`] : [];
 }
 
 const situations = {
   'volume-deleted': situation({}),
-  'with-database': situation({ app: { rows: 200 } }),
-  'cancelled-late': situation({
-    app: { startupSeconds: 15 },
-    ends: 'cancelled',
-    drive: cancelAt('wait-ready'),
+  'claim-deleted': situation({ lost: 'claim-deleted', expectation: { sameClaim: false } }),
+  'with-database': situation({ make: databaseWorld, claim: 'data-db-0' }),
+  ceph: situation({
+    make: (access, namespace) => databaseWorld(access, namespace, { storage: 'ceph' }),
+    claim: 'data-db-0',
+    expectation: { sameClaim: false, ebs: false },
   }),
+  'cancelled-late': situation({ cancelledIn: 'waitClaimBound' }),
+  'claim-deleted-cancelled': situation({ lost: 'claim-deleted', cancelledIn: 'waitClaimBound' }),
 };
 
 const everyTime = [{ situation: 'volume-deleted' }] as const;
+const withoutClaim = [{ situation: 'claim-deleted' }] as const;
 const whenCancelled = [{ situation: 'cancelled-late' }] as const;
+const withDriverSnapshot = [{ situation: 'ceph' }] as const;
 
 export const volumeRebindMatrix: ScenarioMatrix<keyof typeof situations> = {
   slug: 'volume-rebind',
@@ -76,26 +70,32 @@ export const volumeRebindMatrix: ScenarioMatrix<keyof typeof situations> = {
   entries: {
     admitRecovery: everyTime,
     readClaimFacts: everyTime,
-    readVolume: everyTime,
+    readDefinitions: withoutClaim,
+    listClusterSnapshots: everyTime,
     findSnapshots: everyTime,
-    rehearseCreateVolume: everyTime,
+    readVolume: [{ situation: 'volume-deleted' }, { situation: 'volume-deleted', call: 2 }],
     acquireScopes: everyTime,
     saveDefinitions: everyTime,
-    holdWorkload: everyTime,
-    waitWorkloadQuiet: everyTime,
     retainVolume: everyTime,
     createVolumeFromSnapshot: everyTime,
     waitVolumeAvailable: everyTime,
-    swapPersistentVolume: everyTime,
+    holdWorkload: everyTime,
+    waitWorkloadQuiet: everyTime,
+    recreateClaim: withoutClaim,
+    swapPersistentVolume: [...everyTime, ...withoutClaim],
     waitClaimBound: everyTime,
-    releaseWorkload: everyTime,
+    releaseWorkload: [...everyTime, ...whenCancelled],
     waitWorkloadReady: everyTime,
     readClaimUse: everyTime,
     checkPostgresql: [{ situation: 'with-database' }],
     releaseScopes: everyTime,
     saveReport: everyTime,
+    importClusterSnapshot: withDriverSnapshot,
+    waitClusterSnapshotReady: withDriverSnapshot,
+    removeImportedSnapshot: withDriverSnapshot,
+    restorePersistentVolume: whenCancelled,
     deleteRecoveryVolume: whenCancelled,
     restoreReclaimPolicy: whenCancelled,
-    restorePersistentVolume: whenCancelled,
+    restoreClaim: [{ situation: 'claim-deleted-cancelled' }],
   },
 };

@@ -21,6 +21,6 @@ if (text === undefined) {
   await runWorker(settings);
 } else {
   const order = JSON.parse(text) as CrashOrder;
-  if (order.point === 'after') await connect();
+  await connect();
   await runWorker(settings, { interceptors: [crashInterceptor(order, connect)] });
 }
