@@ -3,7 +3,7 @@ import { activityPace, type Pace } from '../pace.ts';
 import { definitionsYaml, parseDefinitions, sha256Of } from './definitions-document.ts';
 import { definitionsKey, definitionsPrefix, reportKeys, s3Uri } from './keys.ts';
 import type { ObjectInfo, S3Regions, StoredObject } from './port.ts';
-import type { S3Activities, SavedDefinitions } from './types.ts';
+import type { ReadDefinitionsResult, S3Activities, SavedDefinitions } from './types.ts';
 
 export type { S3Activities } from './types.ts';
 
@@ -50,23 +50,24 @@ export function createS3Activities({ regions, pace = activityPace }: S3Dependenc
     },
 
     /**
-     * Safe to retry: reads only. The newest that holds every kind of `withKinds`; a recovery that found the claim already gone
-     * saved a shorter list, which must not hide the whole one.
-     * @throws RekindleError `definitions-damaged` when the stored bytes differ from their digest
+     * Safe to retry: reads only.
+     * @throws RekindleError `definitions-damaged` when stored bytes differ from their digest
      */
     async readDefinitions(input) {
       const bucket = regions.region(input.region);
       const saved = await bucket.list(input.bucket, definitionsPrefix(input, input.recoveryId), pace.signal());
+      let newest: ReadDefinitionsResult['found'] = null;
       for (const info of [...saved].sort(newestFirst)) {
         const stored = await bucket.get(input.bucket, info.key, pace.signal());
         if (stored === null) continue;
         const uri = s3Uri(input.bucket, info.key);
         const facts = savedFacts(uri, info, stored);
-        const definitions = parseDefinitions(stored.body, uri);
-        const kinds = new Set(definitions.map((definition) => definition.kind));
-        if ((input.withKinds ?? []).every((kind) => kinds.has(kind))) return { found: { ...facts, definitions } };
+        const found = { ...facts, definitions: parseDefinitions(stored.body, uri) };
+        const kinds = new Set(found.definitions.map((definition) => definition.kind));
+        if ((input.preferKinds ?? []).every((kind) => kinds.has(kind))) return { found };
+        newest ??= found;
       }
-      return { found: null };
+      return { found: newest };
     },
 
     /** Safe to retry: the same report goes to the same two keys; the Markdown last, so that its presence means both are there. */

@@ -36,8 +36,11 @@ export interface ReadDefinitionsInput {
   readonly claim: { readonly namespace: string; readonly name: string };
   /** Those of one recovery; default: the newest for the claim, whichever recovery saved them. */
   readonly recoveryId?: string | null;
-  /** Kinds that must be among them, e.g. `PersistentVolumeClaim`; the newest save that has them all is taken. */
-  readonly withKinds?: readonly string[];
+  /**
+   * Kinds that are looked for, e.g. `PersistentVolumeClaim`: the newest save that has them all is taken; where none has, the newest
+   * of all. A recovery that found the claim already gone saved a shorter list, which must not hide the whole one.
+   */
+  readonly preferKinds?: readonly string[];
 }
 
 /** `found: null`: none was ever saved. */

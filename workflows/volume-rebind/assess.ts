@@ -12,8 +12,12 @@ export async function assess({ input, settings }: Admitted<VolumeRebindInput>): 
   const claim = { namespace, name: pvc };
   const cluster = await readClaimFacts({ cluster: name, namespace, claim: pvc });
   const incomplete = cluster.namespaceFound && (cluster.claim === null || cluster.volume === null);
+  const preferKinds = [
+    ...(cluster.claim === null ? ['PersistentVolumeClaim'] : []),
+    ...(cluster.volume === null ? ['PersistentVolume'] : []),
+  ];
   const saved: readonly KubernetesDefinition[] = incomplete
-    ? ((await readDefinitions({ region, bucket, cluster: name, claim })).found?.definitions ?? [])
+    ? ((await readDefinitions({ region, bucket, cluster: name, claim, preferKinds })).found?.definitions ?? [])
     : [];
   const none = { saved, ec2Volume: null, volumeIdBasis: null, ec2Snapshots: null } as const;
   const noSnapshots = { supported: true, snapshots: [] };

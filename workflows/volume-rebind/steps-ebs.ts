@@ -1,4 +1,6 @@
 import { ApplicationFailure } from '@temporalio/workflow';
+import type { CreateVolumeInput } from '../../activities/ec2/types.ts';
+import { failureFacts } from '../recovery/failure.ts';
 import type { ScenarioContext, Step } from '../recovery/scenario.ts';
 import { claimTarget, identityOf } from './identity.ts';
 import {
@@ -48,7 +50,12 @@ export function createVolume(
       const last = memory.attempt + attemptsPerRun - 1;
       for (;;) {
         const { attempt } = memory;
-        const { volumeId } = await createVolumeFromSnapshot({ ...volume, ...ours, attempt });
+        const volumeId = await createOrBurned({ ...volume, ...ours, attempt });
+        if (volumeId === null) {
+          memory.attempt = attempt + 1;
+          if (attempt >= last) throw creationFailed(`the last of ${attemptsPerRun} attempts failed before it answered`);
+          continue;
+        }
         const settled = await waitVolumeAvailable({ region, volumeId, limitSeconds: limits.volume });
         if (settled.outcome === 'available') {
           memory.volumeId = volumeId;
@@ -59,14 +66,28 @@ export function createVolume(
         // The token of a failed creation is burnt: the next one gets a fresh one.
         memory.attempt = attempt + 1;
         if (attempt >= last) {
-          throw ApplicationFailure.nonRetryable(
-            `${volumeId}, the last of ${attemptsPerRun} attempts, ended in state ${settled.state}`,
-            'volume-creation-failed',
-          );
+          throw creationFailed(`${volumeId}, the last of ${attemptsPerRun} attempts, ended in state ${settled.state}`);
         }
       }
     },
   };
+}
+
+/**
+ * The volume's id, or null when the attempt's token is burnt: its creation failed and its volume vanished while the answer was lost,
+ * and EC2 refuses that token for half a day.
+ */
+async function createOrBurned(input: CreateVolumeInput): Promise<string | null> {
+  try {
+    return (await createVolumeFromSnapshot(input)).volumeId;
+  } catch (error) {
+    if (failureFacts(error).code === 'client-token-burned') return null;
+    throw error;
+  }
+}
+
+function creationFailed(message: string): ApplicationFailure {
+  return ApplicationFailure.nonRetryable(message, 'volume-creation-failed');
 }
 
 /** Only where the claim is gone. It names the volume object, so no driver makes another volume for it. */

@@ -86,11 +86,18 @@ describe('reading definitions', () => {
     });
   });
 
-  it('finds the newest that holds the wanted kinds: a later save without the claim does not hide it', async () => {
+  it('prefers the newest that holds the wanted kinds: a later save without the claim does not hide it', async () => {
     const whole = await save('r1', [claim, volume]);
     await save('r2', [volume]);
-    const answer = await activities.readDefinitions({ ...place, withKinds: ['PersistentVolumeClaim'] });
+    const answer = await activities.readDefinitions({ ...place, preferKinds: ['PersistentVolumeClaim'] });
     expect(answer.found?.uri).toBe(whole.uri);
+  });
+
+  it('takes the newest of all where none holds the wanted kinds', async () => {
+    await save('r1', [volume]);
+    const newest = await save('r2', [{ ...volume, spec: {} }]);
+    const answer = await activities.readDefinitions({ ...place, preferKinds: ['PersistentVolumeClaim'] });
+    expect(answer.found?.uri).toBe(newest.uri);
   });
 
   it('finds those of one recovery', async () => {
