@@ -7,7 +7,6 @@ import { join } from 'node:path';
 import type { RecoveryResult } from '../../workflows/recovery/result.ts';
 import { describeCase, type MatrixCase } from './matrix-case.ts';
 import type { BrokenWorld, Ground, Situation } from './scenario-matrix.ts';
-import type { OwnNamespace } from './temporal-namespace.ts';
 import { startWorkerProcess, type WorkerProcess } from './worker-process.ts';
 
 export interface CaseOutcome {
@@ -17,10 +16,6 @@ export interface CaseOutcome {
   readonly seconds: number;
   /** From the death of the worker to the end of the run, seconds; null when no worker died. */
   readonly secondsAfterDeath: number | null;
-}
-
-export interface Lane extends Ground {
-  readonly temporal: OwnNamespace;
 }
 
 /** Longest wait for the death, and for the end of the run after it, milliseconds. */
@@ -35,7 +30,7 @@ interface PlannedCase {
 
 /** Takes cases from `next` until it gives none. */
 export async function runLane(
-  lane: Lane,
+  lane: Ground,
   next: () => MatrixCase | undefined,
   done: (outcome: CaseOutcome) => void,
 ): Promise<void> {
@@ -54,7 +49,7 @@ export async function runLane(
   await worker?.kill();
 }
 
-function plan(lane: Lane, planned: MatrixCase | undefined): PlannedCase | undefined {
+function plan(lane: Ground, planned: MatrixCase | undefined): PlannedCase | undefined {
   if (planned === undefined) return undefined;
   const situation = planned.matrix.situations[planned.situation];
   if (situation === undefined) throw new Error(`${planned.matrix.slug} has no situation ${planned.situation}`);
@@ -63,24 +58,24 @@ function plan(lane: Lane, planned: MatrixCase | undefined): PlannedCase | undefi
 }
 
 /** The promise is looked at only when its case is run; until then a failure must not end the process. */
-function prepare(lane: Lane, { situation, name }: PlannedCase): Promise<BrokenWorld> {
+function prepare(lane: Ground, { situation, name }: PlannedCase): Promise<BrokenWorld> {
   const world = situation.prepare(lane, name);
   world.catch(() => {});
   return world;
 }
 
-function start(lane: Lane, planned: PlannedCase | undefined): Promise<WorkerProcess> {
+function start(lane: Ground, planned: PlannedCase | undefined): Promise<WorkerProcess> {
   const logFile = join(lane.sandbox.dir, 'logs', `${lane.temporal.namespace}.log`);
   if (planned === undefined) return startWorkerProcess(lane.temporal.env, logFile);
   const { activity, point, call } = planned.planned;
-  const workflowId = planned.situation.workflowId(planned.name);
+  const workflowId = planned.situation.struckWorkflowId ?? planned.situation.workflowId(planned.name);
   const cancelIn = planned.situation.cancelledIn ?? null;
   const order = { workflowId, activity, point, call, marker: planned.marker, cancelIn };
   return startWorkerProcess(lane.temporal.env, logFile, order);
 }
 
 async function runCase(
-  lane: Lane,
+  lane: Ground,
   { planned, situation, name }: PlannedCase,
   preparation: Promise<BrokenWorld>,
   worker: WorkerProcess,

@@ -12,7 +12,7 @@ import { scenarioMatrices } from './scenarios.ts';
 const usage = `npm run matrix [-- options]
 
   --scenario S     only that scenario: ${scenarioMatrices.map(({ slug }) => slug).join(', ')}
-  --activity A     only the activity of that name
+  --activity A,B   only the activities of those names
   --point P        only ${crashPoints.join(', ')}
   --situation S    only that situation of the scenario
   --lanes N        so many recoveries side by side (default 4)

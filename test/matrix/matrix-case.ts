@@ -10,6 +10,7 @@ export interface MatrixCase {
   readonly point: CrashPoint;
 }
 
+/** Each may be a list with commas. */
 export interface CaseFilter {
   readonly scenario?: string;
   readonly activity?: string;
@@ -24,7 +25,7 @@ export function describeCase({ matrix, situation, activity, call, point }: Matri
 
 /** Every case of the matrices that the filter leaves, in the order of the entries. */
 export function matrixCases(matrices: readonly ScenarioMatrix[], filter: CaseFilter = {}): MatrixCase[] {
-  const kept = (wanted: string | undefined, value: string) => wanted === undefined || wanted === value;
+  const kept = (wanted: string | undefined, value: string) => wanted === undefined || wanted.split(',').includes(value);
   return matrices
     .filter(({ slug }) => kept(filter.scenario, slug))
     .flatMap((matrix) =>

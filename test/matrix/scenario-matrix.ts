@@ -3,11 +3,13 @@ import type { ClusterAccess } from '../../sandbox/seed/cluster-access.ts';
 import type { RecoveryResult } from '../../workflows/recovery/result.ts';
 import type { Slug } from '../../workflows/slugs.ts';
 import type { CrashPoint } from './crash-order.ts';
+import type { OwnNamespace } from './temporal-namespace.ts';
 
 /** Where the cases of a matrix happen. */
 export interface Ground {
   readonly sandbox: Sandbox;
   readonly access: ClusterAccess;
+  readonly temporal: OwnNamespace;
 }
 
 /** A broken piece of the world that one case recovers, apart from those of all other cases. */
@@ -23,6 +25,8 @@ export interface BrokenWorld {
 export interface Situation {
   /** Id of the workflow that recovers the world of that name: known before the world is made. */
   workflowId(name: string): string;
+  /** The workflow in whose activity the worker dies, where that is another one. */
+  readonly struckWorkflowId?: string;
   /** An activity in which the run is held until it has been cancelled. */
   readonly cancelledIn?: string;
   /** Makes the world and breaks it. `name` is unique and fit for a namespace. */

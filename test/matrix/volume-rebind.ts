@@ -1,5 +1,8 @@
+import { randomUUID } from 'node:crypto';
+import { createLeaseClient } from '../../activities/coordination/client.ts';
 import type { ClusterAccess } from '../../sandbox/seed/cluster-access.ts';
 import { removeNamespace } from '../../sandbox/seed/remove-namespace.ts';
+import { leaseWorkflowId } from '../../workflows/lease/contract.ts';
 import type { RecoveryResult, RecoveryStatus } from '../../workflows/recovery/result.ts';
 import { type Expectation, recoveredProblems, undoneProblems } from '../worlds/claim-problems.ts';
 import { type ClaimWorld, databaseWorld, inputOf, lightWorld, lose, workflowIdOf } from '../worlds/claim-world.ts';
@@ -45,7 +48,23 @@ function wrongEnd(result: RecoveryResult, wanted: RecoveryStatus): string[] {
   return result.status === 'cancelled' && result.left.length > 0 ? [`left: ${result.left.join('; ')}`] : [];
 }
 
+/** The lease has the scope down for a recovery that Temporal does not know any more. */
+const staleLease: Situation = {
+  ...situation({}),
+  struckWorkflowId: leaseWorkflowId('prod'),
+  async prepare(ground, namespace) {
+    const world = await situation({}).prepare(ground, namespace);
+    const { client, settings } = ground.temporal;
+    const { taskQueue } = settings.inventory.temporal;
+    const leases = createLeaseClient({ client, taskQueue, signal: () => AbortSignal.timeout(120_000) });
+    const holder = { workflowId: workflowIdOf({ namespace, claim: 'forgotten' }), recoveryId: randomUUID() };
+    await leases.acquire('prod', { holder, scopes: [`namespaces/${namespace}`] }, randomUUID());
+    return world;
+  },
+};
+
 const situations = {
+  'stale-lease': staleLease,
   'volume-deleted': situation({}),
   'claim-deleted': situation({ lost: 'claim-deleted', expectation: { sameClaim: false } }),
   'with-database': situation({ make: databaseWorld, claim: 'data-db-0' }),
@@ -75,6 +94,7 @@ export const volumeRebindMatrix: ScenarioMatrix<keyof typeof situations> = {
     findSnapshots: everyTime,
     readVolume: [{ situation: 'volume-deleted' }, { situation: 'volume-deleted', call: 2 }],
     acquireScopes: everyTime,
+    endedHolders: [{ situation: 'stale-lease' }],
     saveDefinitions: everyTime,
     retainVolume: everyTime,
     createVolumeFromSnapshot: everyTime,
