@@ -170,7 +170,11 @@ describe('CreateVolume', () => {
   });
 
   it('burns the token of a volume that was deleted', async () => {
-    await aws.ec2.send(new DeleteVolumeCommand({ VolumeId: await create({ ClientToken: 'deleted-1' }) }));
+    const id = await create({ ClientToken: 'deleted-1' });
+    const remove = () => aws.ec2.send(new DeleteVolumeCommand({ VolumeId: id }));
+    expect(await failure(remove())).toBe('IncorrectState');
+    await available(id);
+    await remove();
     expect(await failure(create({ ClientToken: 'deleted-1' }))).toBe('IdempotentParameterMismatch');
   });
 

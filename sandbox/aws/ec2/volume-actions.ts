@@ -70,6 +70,9 @@ const deleteVolume: Action = (world, parameters) => {
     const holders = currentAttachments(volume, world.now()).map((attachment) => attachment.instanceId);
     throw new AwsFailure('VolumeInUse', `Volume ${volume.id} is currently attached to ${holders.join(', ')}`);
   }
+  if (state === VolumeState.creating) {
+    throw new AwsFailure('IncorrectState', `Volume '${volume.id}' is in the 'creating' state.`);
+  }
   stopDryRun(parameters);
   removeVolume(world, volume.id);
   return succeeded;
