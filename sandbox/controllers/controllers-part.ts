@@ -73,11 +73,11 @@ export function controllersPart(cluster: string): ManagedPart {
     },
 
     async stop(context) {
-      // The databases end in good order before the tree that they belong to is ended.
+      // Held still, it starts no database anew; the databases end in good order; then it may be killed at any point.
       const record = runningProcess(context, name);
       if (record) process.kill(record.pid, 'SIGSTOP');
       await Promise.all(directoriesInUse(context, cluster).map((directory) => stopServer(directory, 5_000)));
-      if (record) process.kill(record.pid, 'SIGCONT');
+      if (record) process.kill(record.pid, 'SIGKILL');
       await stopProcess(context, name, 3_000);
       rmSync(readyFile(context, cluster), { force: true });
     },

@@ -32,8 +32,11 @@ export interface ControllersOptions {
   readonly onReady: () => void;
 }
 
-/** Runs until `signal` is aborted. What was running for pods then still runs. */
-export async function runControllers(options: ControllersOptions, signal: AbortSignal): Promise<void> {
+/** Runs until the process ends; what runs for pods outlives it. `signal` ends it earlier. */
+export async function runControllers(
+  options: ControllersOptions,
+  signal: AbortSignal = new AbortController().signal,
+): Promise<void> {
   const { context, cluster } = options;
   const { report } = context;
   const api = await KubernetesApi.open(options.kubeconfig, cluster, userAgent);

@@ -1,5 +1,5 @@
 /** The controllers of one cluster: `main.ts <state directory> <cluster> <kubeconfig> <directory of PostgreSQL's programs>`. */
-import { rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { openContext } from '../context.ts';
 import { runControllers } from './controllers.ts';
 import { readyFile } from './controllers-part.ts';
@@ -9,23 +9,18 @@ if (!dir || !cluster || !kubeconfig || !postgresql)
   throw new Error('usage: main.ts <dir> <cluster> <kubeconfig> <postgresql>');
 
 const context = openContext(dir, (line) => console.log(`${new Date().toISOString()} ${line}`));
-const stop = new AbortController();
-for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => stop.abort());
+// Nothing needs to be finished: a killed process is taken up again where it was, databases included.
+for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => process.exit(0));
 process.on('unhandledRejection', (error) =>
   context.report(`unhandled: ${error instanceof Error ? error.stack : error}`),
 );
 
-await runControllers(
-  {
-    context,
-    cluster,
-    kubeconfig,
-    postgresql,
-    endpoint: `http://127.0.0.1:${context.state.knownPort('aws-front')}`,
-    region: 'us-east-1',
-    onReady: () => writeFileSync(readyFile(context, cluster), `${process.pid}\n`),
-  },
-  stop.signal,
-);
-rmSync(readyFile(context, cluster), { force: true });
-process.exit(0);
+await runControllers({
+  context,
+  cluster,
+  kubeconfig,
+  postgresql,
+  endpoint: `http://127.0.0.1:${context.state.knownPort('aws-front')}`,
+  region: 'us-east-1',
+  onReady: () => writeFileSync(readyFile(context, cluster), `${process.pid}\n`),
+});
