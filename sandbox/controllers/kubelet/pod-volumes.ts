@@ -15,15 +15,16 @@ export type PodVolumes =
   | { readonly volumes: readonly PodVolume[]; readonly waitsFor?: undefined }
   | { readonly waitsFor: string };
 
-/** In the order of the pod's `volumes`; or what is missing before the pod's containers can start. */
+/**
+ * In the order in which the first container mounts them, because the StatefulSet controller adds its claims to a pod's `volumes` in
+ * any order; or what is missing before the pod's containers can start.
+ */
 export function podVolumes(view: ClusterView, pod: V1Pod): PodVolumes {
   const found: PodVolume[] = [];
-  const wanted = [
-    ...(pod.spec?.volumes ?? []).map((volume) => ({
-      name: volume.name,
-      claim: volume.persistentVolumeClaim?.claimName,
-    })),
-  ];
+  const mounts = pod.spec?.containers[0]?.volumeMounts?.map(({ name }) => name) ?? [];
+  const wanted = (pod.spec?.volumes ?? [])
+    .map((volume) => ({ name: volume.name, claim: volume.persistentVolumeClaim?.claimName }))
+    .sort((left, right) => mounts.indexOf(left.name) - mounts.indexOf(right.name));
   for (const { name, claim } of wanted) {
     if (claim === undefined) continue;
     const object = view.claims.get(`${pod.metadata?.namespace}/${claim}`);
