@@ -16,6 +16,9 @@ export const formerPolicyAnnotation = 'rekindle.io/former-reclaim-policy';
  */
 export const swappedAnnotation = 'rekindle.io/put-in-place-by';
 
+/** On a claim whose volume object was exchanged: the recovery's id. Writing it also wakes the volume controller, which else resyncs every 15 s. */
+export const reboundAnnotation = 'rekindle.io/rebound-by';
+
 export interface Holder {
   readonly recoveryId: string;
   readonly workflowId: string;

@@ -6,7 +6,7 @@ import type { Pace } from '../pace.ts';
 export type Look<T> = { readonly done: T } | { readonly missing: string };
 
 const firstPauseMs = 200;
-const longestPauseMs = 2_000;
+const longestPauseMs = 1_000;
 
 /**
  * Looks until the state is there. Reports what is missing, and throws it as `code` at the limit, in seconds. An API server that

@@ -2,7 +2,7 @@ import { RekindleError } from '../../errors/rekindle-error.ts';
 import type { Pace } from '../pace.ts';
 import { withAnnotations } from './definitions.ts';
 import { kinds } from './kinds.ts';
-import { formerPolicyAnnotation, type Holder, recoveryMarks, swappedAnnotation } from './marks.ts';
+import { formerPolicyAnnotation, type Holder, reboundAnnotation, recoveryMarks, swappedAnnotation } from './marks.ts';
 import type { PersistentVolume, PersistentVolumeClaim, VolumeAttachment } from './objects.ts';
 import type { KubernetesPort } from './port.ts';
 import { removeVolumeObject } from './remove-volume-object.ts';
@@ -33,7 +33,10 @@ export async function swapPersistentVolume(
 ): Promise<SwappedVolume> {
   const { name } = input.desired.metadata;
   const there = await port.read<PersistentVolume>(kinds.volume, { name }, pace.signal());
-  if (there !== null && isOurs(there, input)) return { name, uid: there.metadata.uid ?? '', alreadyThere: true };
+  if (there !== null && isOurs(there, input)) {
+    await markClaim(port, input.claim, input.recoveryId);
+    return { name, uid: there.metadata.uid ?? '', alreadyThere: true };
+  }
   await requireClaim(port, input, pace);
   if (there !== null) {
     if (input.oldUid === null || there.metadata.uid !== input.oldUid) {
@@ -43,6 +46,7 @@ export async function swapPersistentVolume(
     await removeVolumeObject(port, there, pace);
   }
   const created = await createVolumeObject(port, input);
+  await markClaim(port, input.claim, input.recoveryId);
   return { name, uid: created.metadata.uid ?? '', alreadyThere: false };
 }
 
@@ -51,6 +55,7 @@ export interface RestoreVolumeInput extends Holder {
   readonly name: string;
   /** The object as it was, or null when there was none before the recovery. */
   readonly original: PersistentVolume | null;
+  readonly claim: { readonly namespace: string; readonly name: string };
 }
 
 /**
@@ -65,7 +70,10 @@ export async function restorePersistentVolume(
   const { name, original, recoveryId } = input;
   const there = await port.read<PersistentVolume>(kinds.volume, { name }, pace.signal());
   if (there !== null) {
-    if (!isSwapped(there, recoveryId)) return `PersistentVolume ${name} is the original`;
+    if (!isSwapped(there, recoveryId)) {
+      await markClaim(port, input.claim, null);
+      return `PersistentVolume ${name} is the original`;
+    }
     await requireUnattached(port, name, pace);
     await removeVolumeObject(port, there, pace);
   }
@@ -77,7 +85,24 @@ export async function restorePersistentVolume(
   };
   const marked = withAnnotations(retained, { ...recoveryMarks(input), [formerPolicyAnnotation]: former });
   await port.create(kinds.volume, marked);
+  await markClaim(port, input.claim, null);
   return `PersistentVolume ${name} is back as it was`;
+}
+
+/** Null takes the mark off. A claim that is gone, or was made anew, is left alone. */
+async function markClaim(
+  port: KubernetesPort,
+  claim: { readonly namespace: string; readonly name: string; readonly uid?: string } | null,
+  recoveryId: string | null,
+): Promise<void> {
+  if (claim === null) return;
+  const patch = { metadata: { annotations: { [reboundAnnotation]: recoveryId } } };
+  try {
+    await port.patch(kinds.claim, claim, patch, claim.uid === undefined ? {} : { uid: claim.uid });
+  } catch (error) {
+    const gone = error instanceof RekindleError && (error.code === 'not-found' || error.code === 'conflict');
+    if (!gone) throw error;
+  }
 }
 
 function isSwapped(volume: PersistentVolume, recoveryId: string): boolean {

@@ -1,12 +1,34 @@
 import type { KubernetesDefinition } from '../../activities/s3/types.ts';
 import type { Admitted } from '../recovery/input.ts';
+import type { ScenarioContext } from '../recovery/scenario.ts';
 import type { VolumeRebindInput } from './contract.ts';
+import { decide } from './decide.ts';
 import type { RebindFacts } from './facts.ts';
-import { findSnapshots, listClusterSnapshots, readClaimFacts, readDefinitions, readVolume } from './ports.ts';
+import {
+  findSnapshots,
+  listClusterSnapshots,
+  readClaimFacts,
+  readDefinitions,
+  readVolume,
+  rehearseCreateVolume,
+} from './ports.ts';
 import { knownVolumeId, savedVolume, storageRoute } from './storage.ts';
 
-/** Reads everything that `decide` looks at; changes nothing. */
-export async function assess({ input, settings }: Admitted<VolumeRebindInput>): Promise<RebindFacts> {
+/**
+ * Reads everything that `decide` looks at; changes nothing. The creation that the facts lead to is rehearsed, so that a missing
+ * permission or a zone without EBS shows in the plan, before anybody approves it.
+ */
+export async function assess(admitted: Admitted<VolumeRebindInput>, context: ScenarioContext): Promise<RebindFacts> {
+  const facts = await look(admitted);
+  const verdict = decide(admitted, facts, Date.now());
+  if (verdict.kind !== 'proceed' || verdict.work.source.kind !== 'ebs-snapshot') return facts;
+  const { recoveryId, workflowId } = context;
+  const { region } = admitted.settings;
+  const creation = { ...verdict.work.source.volume, region, recoveryId, workflowId, attempt: 1 };
+  return { ...facts, rehearsal: await rehearseCreateVolume(creation) };
+}
+
+async function look({ input, settings }: Admitted<VolumeRebindInput>): Promise<RebindFacts> {
   const { cluster: name, namespace, pvc } = input;
   const { region, artefactBucket: bucket } = settings;
   const claim = { namespace, name: pvc };

@@ -143,6 +143,7 @@ export function decideEbs(admitted: Admitted<VolumeRebindInput>, facts: RebindFa
     workloads: stop.workloads,
     consumers,
     driver: { name: ebsDriver, installed: seen.csiDrivers.includes(ebsDriver) },
+    rehearsal: facts.rehearsal,
     foreignFinalizers: foreignFinalizers(volume?.finalizers ?? []),
     formerPolicy: volume?.reclaimPolicy ?? null,
     warnings: [

@@ -1,3 +1,4 @@
+import type { CreationRehearsal } from '../../activities/ec2/types.ts';
 import type { Consumer } from '../../activities/kubernetes/claim-facts.ts';
 import type { PlanDraft, Precondition, RecoveryPoint } from '../recovery/plan.ts';
 import type { HeldWorkloadPlan } from './work.ts';
@@ -17,6 +18,8 @@ export interface DraftParts {
   readonly consumers: readonly Consumer[];
   /** Null when pods mount through no CSI driver that must be there. */
   readonly driver: { readonly name: string; readonly installed: boolean } | null;
+  /** Absent where no volume is made in EC2. */
+  readonly rehearsal?: CreationRehearsal | undefined;
   readonly foreignFinalizers: readonly string[];
   readonly formerPolicy: string | null;
   readonly warnings: readonly (string | null)[];
@@ -59,7 +62,7 @@ function stopWarning({ workload, reconcilers, replicas }: HeldWorkloadPlan): str
 }
 
 function preconditionsOf(parts: DraftParts): Precondition[] {
-  const { recoveryPoint, targetSeconds, driver, consumers, foreignFinalizers } = parts;
+  const { recoveryPoint, targetSeconds, driver, rehearsal, consumers, foreignFinalizers } = parts;
   const held = consumers.flatMap(({ kind, name, heldBy }) =>
     heldBy.length > 0 ? [`${kind} ${name}: ${heldBy.join(', ')}`] : [],
   );
@@ -82,6 +85,17 @@ function preconditionsOf(parts: DraftParts): Precondition[] {
             blocking: false,
             met: driver.installed,
             detail: driver.installed ? 'its CSIDriver object is there' : 'without it pods cannot mount the new volume',
+          },
+        ]),
+    ...(rehearsal === undefined
+      ? []
+      : [
+          {
+            name: 'EC2 would make the volume',
+            blocking: true,
+            met: rehearsal.outcome === 'accepted',
+            detail:
+              rehearsal.outcome === 'accepted' ? 'it accepts a dry run' : `${rehearsal.code}: ${rehearsal.message}`,
           },
         ]),
     {

@@ -1,4 +1,4 @@
-import type { SnapshotSearchResult, VolumeFacts } from '../../activities/ec2/types.ts';
+import type { CreationRehearsal, SnapshotSearchResult, VolumeFacts } from '../../activities/ec2/types.ts';
 import type { ClaimFacts } from '../../activities/kubernetes/claim-facts.ts';
 import type { KubernetesDefinition } from '../../activities/s3/types.ts';
 import type { ClusterSnapshots } from '../../activities/snapshots/types.ts';
@@ -15,4 +15,6 @@ export interface RebindFacts {
   /** Null when the driver is not EBS. */
   readonly ec2Snapshots: SnapshotSearchResult | null;
   readonly clusterSnapshots: ClusterSnapshots;
+  /** What EC2 would say to the creation that the other facts lead to; absent where they lead to none. */
+  readonly rehearsal?: CreationRehearsal;
 }

@@ -26,7 +26,7 @@ const margin = 30;
 const wait = (seconds: number) => waiting(seconds + margin);
 
 export const { readClaimFacts, readClaimUse } = proxyActivities<KubernetesActivities>(reading);
-export const { readVolume, findSnapshots } = proxyActivities<Ec2Activities>(reading);
+export const { readVolume, findSnapshots, rehearseCreateVolume } = proxyActivities<Ec2Activities>(reading);
 export const { readDefinitions } = proxyActivities<S3Activities>(reading);
 export const { listClusterSnapshots } = proxyActivities<SnapshotActivities>(reading);
 

@@ -133,7 +133,7 @@ export function swapVolumeObject(work: RebindWork, memory: RebindMemory, context
     undo: {
       kind: 'revert',
       title: oldVolume === null ? 'Take the new volume object away' : 'Put the old volume object back',
-      run: () => restorePersistentVolume({ ...identity, name: plan.name, original }),
+      run: () => restorePersistentVolume({ ...identity, name: plan.name, original, claim: { namespace, name } }),
     },
     run: async () => {
       const volumeId = source.kind === 'ebs-volume' ? source.volumeId : memory.volumeId;
