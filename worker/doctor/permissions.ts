@@ -50,7 +50,7 @@ export async function missingPermissions(
       const answer = await cluster.create<AccessReview>(review, {
         apiVersion: review.apiVersion,
         kind: review.kind,
-        metadata: { name: 'rekindle-doctor' },
+        metadata: { name: '' }, // a review has no identity: the API rejects any
         spec: { resourceAttributes },
       });
       return answer.status?.allowed === true ? null : `${verb} ${kind.plural}${subresource ? `/${subresource}` : ''}`;

@@ -19,10 +19,14 @@ export function resultLine(result: RecoveryResult | null): string {
     case 'planned':
       return `**Planned, nothing changed.** ${result.summary}`;
     case 'refused':
-      return `**Refused: ${result.reason}.** ${result.message} ${result.next}`;
+      return `**Refused: ${result.reason}.** ${sentence(result.message)} ${result.next}`;
     case 'partial':
       return `**Partly recovered: ${result.problems.length} problem(s).**`;
     case 'cancelled':
       return `**Cancelled.** ${result.reason}. ${result.undone.length} undone, ${result.left.length} left.`;
   }
+}
+
+function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
 }

@@ -52,7 +52,7 @@ function head(report: Report): string[] {
         ],
         [
           'recovery point',
-          `${seconds(times.recoveryPointSeconds)} of data lost (target ${seconds(times.recoveryPointTargetSeconds)}): ${times.recoveryPointBasis ?? 'no plan'}`,
+          `data loss ${seconds(times.recoveryPointSeconds)} (target ${seconds(times.recoveryPointTargetSeconds)}): ${times.recoveryPointBasis ?? 'no plan'}`,
         ],
         ['plan', report.plan?.hash ?? 'none'],
       ],
@@ -93,7 +93,7 @@ function postMortem(report: Report): string[] {
     '',
     `- **What broke**: ${report.reason ?? 'to be filled'} (${report.target || report.cluster})`,
     `- **Detected**: to be filled; **recovery started**: ${report.startedAt}; **verified**: ${report.endedAt ?? 'not yet'}`,
-    `- **Impact**: ${seconds(report.times.recoveryTimeSeconds)} of recovery, ${seconds(report.times.recoveryPointSeconds)} of data lost`,
+    `- **Impact**: recovery time ${seconds(report.times.recoveryTimeSeconds)}, data loss ${seconds(report.times.recoveryPointSeconds)}`,
     '- **Root cause**: to be filled',
     '- **What went well, what did not**: to be filled',
     ...(report.problems.length === 0

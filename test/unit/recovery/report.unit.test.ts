@@ -45,7 +45,9 @@ describe('report', () => {
   });
 
   it('keeps its tables whole when a detail has pipes and line breaks', () => {
-    const evidence = [{ claim: 'ready', target: 'pod', outcome: 'proved', detail: 'a | b\nc', source: 'GET pods' }] as const;
+    const evidence = [
+      { claim: 'ready', target: 'pod', outcome: 'proved', detail: 'a | b\nc', source: 'GET pods' },
+    ] as const;
     const markdown = renderReport(buildReport(head, journal({ evidence: [...evidence] }), noTargets, 2));
     expect(markdown).toContain('| ready | pod | proved | a \\| b c | GET pods |');
   });
