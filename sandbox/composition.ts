@@ -15,10 +15,10 @@ export const parts: readonly ManagedPart[] = [
   { ...motoPart, volatile: true },
   awsFrontPart,
   awsSeed,
-  ...clusters.flatMap(({ name, hosts }) => {
+  ...clusters.flatMap(({ name }) => {
     const seed = seedPart(name);
     return [
-      controlPlanePart({ name, hosts }),
+      controlPlanePart({ name }),
       kwokPart(name),
       controllersPart(name),
       { ...seed, dependsOn: [...seed.dependsOn, awsSeed.name] },

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync } from 'node:fs';
 import { apiServerPortName } from './cluster/api-server-health.ts';
-import { clusterServer } from './cluster/cluster-directory.ts';
+import { balancerPortName, clusterServer } from './cluster/cluster-directory.ts';
 import { renderKubeconfig } from './cluster/kubeconfig.ts';
 import { ensureClusterPki } from './cluster/pki.ts';
 import type { SandboxContext } from './context.ts';
@@ -16,7 +16,9 @@ const standardPorts = ['aws-front', 'temporal', 'temporal-ui', 'codec-server'] a
 async function chooseStandardPorts(context: SandboxContext): Promise<void> {
   for (const port of standardPorts) await context.state.port(port);
   for (const cluster of clusters) {
-    for (const host of clusterHosts(context, cluster.name)) await context.state.port(apiServerPortName(host));
+    const hosts = clusterHosts(context, cluster.name);
+    for (const host of hosts) await context.state.port(apiServerPortName(host));
+    if (hosts.length > 1) await context.state.port(balancerPortName(cluster.name));
   }
 }
 

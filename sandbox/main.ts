@@ -1,13 +1,14 @@
 /** `npm run sandbox -- up | down | reset | status | break <fault> | heal <fault>` */
 import { sandboxDirectory } from './environment.ts';
 import type { Fault, FaultParameter, FaultParameters } from './faults/fault.ts';
-import { openSandbox } from './sandbox.ts';
+import { openSandbox, type UpOptions } from './sandbox.ts';
 import { renderStatus } from './status-table.ts';
 
 function usage(faults: readonly Fault[]): string {
   return `Real parts on one machine: Temporal, Kubernetes, an AWS emulator, databases.
 
-  up                            start what is missing, repair what is half-dead
+  up [--hosts 3]                start what is missing, repair what is half-dead; --hosts at the first start: control-plane
+                                hosts of a cluster (default 1)
   down                          end every process; data stays
   reset                         back to the clean seeded state
   status [-o json]              state, pid and ports of each part; exit 1 when one does not run
@@ -43,6 +44,14 @@ function parseParameters(args: readonly string[]): FaultParameters {
   return parameters;
 }
 
+function upOptions({ hosts, ...others }: FaultParameters): UpOptions {
+  const [unknown] = Object.keys(others);
+  if (unknown !== undefined) throw new Error(`up has no option --${unknown}; it takes: --hosts`);
+  if (hosts === undefined) return {};
+  if (!/^[135]$/.test(hosts)) throw new Error(`--hosts: got ${hosts}, expected 1, 3 or 5`);
+  return { hosts: Number(hosts) };
+}
+
 const began = Date.now();
 const sandbox = openSandbox(sandboxDirectory(), (line) => console.error(`sandbox: ${line}`));
 const seconds = () => ((Date.now() - began) / 1000).toFixed(1);
@@ -57,7 +66,7 @@ async function main(args: readonly string[]): Promise<number> {
   const [command, ...rest] = args;
   switch (command) {
     case 'up':
-      await sandbox.up();
+      await sandbox.up(upOptions(parseParameters(rest)));
       tellWhereThingsAre();
       return 0;
     case 'down':

@@ -7,9 +7,14 @@ import type { FaultParameters } from './faults/fault.ts';
 import type { HostDirectory } from './hosts/host-directory.ts';
 import { type PartStatus, resetAll, startAll, statusOfAll, stopAll } from './lifecycle.ts';
 import { withLock } from './processes/exclusive-lock.ts';
-import { clusterHosts } from './topology.ts';
+import { chooseHostCount, clusterHosts } from './topology.ts';
 
 export type { PartStatus } from './lifecycle.ts';
+
+export interface UpOptions {
+  /** Control-plane hosts of each cluster; heeded at the first `up` of a state directory. Default one. */
+  readonly hosts?: number;
+}
 
 export interface Sandbox {
   readonly context: SandboxContext;
@@ -28,7 +33,7 @@ export interface Sandbox {
   /** The control-plane hosts of a cluster, in order. */
   hosts(cluster: string): readonly HostDirectory[];
   /** Starts and repairs everything, seeds what is new. Returns when all parts answer. */
-  up(): Promise<void>;
+  up(options?: UpOptions): Promise<void>;
   /** Ends every process; data stays. */
   down(): Promise<void>;
   /** Back to the clean seeded state, running. */
@@ -68,7 +73,11 @@ export function openSandbox(dir: string = sandboxDirectory(), report: (line: str
       return sandboxEnvironment(context);
     },
     hosts: (cluster) => clusterHosts(context, cluster),
-    up: () => alone(() => startAll(context)),
+    up: ({ hosts } = {}) =>
+      alone(async () => {
+        if (hosts !== undefined) chooseHostCount(context, hosts);
+        await startAll(context);
+      }),
     down: () => alone(() => stopAll(context)),
     reset: () => alone(() => resetAll(context)),
     status: () => statusOfAll(context),

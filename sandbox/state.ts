@@ -19,6 +19,8 @@ export interface SandboxState {
   /** Ports by name, chosen at first use, the same ever after. */
   ports: Record<string, number>;
   processes: Record<string, ProcessRecord>;
+  /** Control-plane hosts by cluster, where it is not one. Chosen at the first `up`, kept by `reset`. */
+  hosts?: Record<string, number>;
   /** Facts that a part wants to find again at the next command, by `<part>.<fact>`. */
   facts: Record<string, string>;
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { SandboxContext } from '../context.ts';
 import { type HostDirectory, hostDirectory } from '../hosts/host-directory.ts';
+import { hostCount } from '../topology.ts';
 import { writeIfChanged } from '../write-if-changed.ts';
 import { apiServerPortName } from './api-server-health.ts';
 import type { LeafOptions } from './certificates.ts';
@@ -12,8 +13,16 @@ export function clusterDirectory(context: SandboxContext, cluster: string): stri
   return context.path('clusters', cluster);
 }
 
-/** The address under which clients reach the cluster's API. */
+/** The name in state.json of the port of the balancer before the API servers of a cluster with several hosts. */
+export function balancerPortName(cluster: string): string {
+  return `${cluster}-balancer`;
+}
+
+/** The address under which clients reach the cluster's API: the balancer, or the only host. */
 export function clusterServer(context: SandboxContext, cluster: string): string {
+  if (hostCount(context, cluster) > 1) {
+    return `https://127.0.0.1:${context.state.knownPort(balancerPortName(cluster))}`;
+  }
   const first: HostDirectory = hostDirectory(context, cluster, 1);
   return `https://127.0.0.1:${context.state.knownPort(apiServerPortName(first))}`;
 }

@@ -9,17 +9,18 @@ import { deathNotice, ensureProcess, nodeProgram, runningProcess, stopProcess } 
 import { listens } from '../processes/listens.ts';
 import { type ManagedPart, type PartHealth, PartState } from '../processes/managed-part.ts';
 import { waitFor } from '../processes/wait-for.ts';
-import type { ClusterTopology } from '../topology.ts';
+import { type ClusterTopology, clusterHosts } from '../topology.ts';
+import { startBalancer, stopBalancer } from './balancer.ts';
 import { endContainer } from './container-process.ts';
 import { readContainers, runningContainer } from './containers.ts';
-import { type HostDirectory, hostDirectory } from './host-directory.ts';
+import type { HostDirectory } from './host-directory.ts';
 
 const components = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler'] as const;
 const tools = ['etcdctl', 'etcdutl'] as const;
 const program = new URL('./supervisor-main.ts', import.meta.url).pathname;
 
 function hostsOf(context: SandboxContext, cluster: ClusterTopology): HostDirectory[] {
-  return Array.from({ length: cluster.hosts }, (_, index) => hostDirectory(context, cluster.name, index + 1));
+  return clusterHosts(context, cluster.name);
 }
 
 function supervisorName(host: HostDirectory): string {
@@ -81,6 +82,7 @@ export function controlPlanePart(cluster: ClusterTopology): ManagedPart {
       const pki = await ensureClusterPki(context, cluster.name);
       const plan = await planControlPlane(context, hosts);
       for (const host of hosts) await writeControlPlaneFiles(plan, pki, host);
+      if (hosts.length > 1) await startBalancer(context, hosts);
       await Promise.all(hosts.map((host) => startHost(context, host)));
     },
     async health(context) {
@@ -94,6 +96,7 @@ export function controlPlanePart(cluster: ClusterTopology): ManagedPart {
       };
     },
     async stop(context) {
+      await stopBalancer(context, cluster.name);
       await Promise.all(hostsOf(context, cluster).map((host) => stopHost(context, host)));
     },
     async wipe(context) {
