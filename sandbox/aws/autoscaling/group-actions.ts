@@ -1,17 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { accountId, homeRegion } from '../account.ts';
-import { filterTest } from '../ec2/filters.ts';
 import { launchTemplateVersion } from '../ec2/launch.ts';
 import type { Action, Actions } from '../front/action.ts';
 import type { World } from '../front/world.ts';
 import { AwsFailure } from '../wire/failure.ts';
-import { page } from '../wire/pages.ts';
-import { QueryParameters } from '../wire/query.ts';
-import { activityXml, causeTime } from './activities.ts';
-import type { AutoScalingGroup, GroupTag, TemplateReference } from './group.ts';
-import { groupXml, tagsXml } from './group-xml.ts';
-import { updateGroup } from './members.ts';
-import { requestedRecords, requiredGroup, requiredText, validationError } from './request.ts';
+import type { QueryParameters } from '../wire/query.ts';
+import { causeTime } from './activities.ts';
+import type { AutoScalingGroup, TemplateReference } from './group.ts';
+import { requiredGroup, requiredText, validationError } from './request.ts';
+import { requestedTags } from './tag-actions.ts';
 
 async function requestedTemplate(
   world: World,
@@ -53,14 +50,6 @@ async function requestedSubnets(
     if (error instanceof AwsFailure) throw validationError(`The subnet ID '${ids.join(',')}' does not exist`);
     throw error;
   }
-}
-
-function requestedTags(parameters: QueryParameters): GroupTag[] {
-  return parameters.structures('Tags').map((tag) => ({
-    key: tag.get('Key') ?? '',
-    value: tag.get('Value') ?? '',
-    propagate: tag.boolean('PropagateAtLaunch') ?? false,
-  }));
 }
 
 /** @throws AwsFailure ValidationError unless min <= desired <= max */
@@ -169,42 +158,6 @@ const deleteGroup: Action = (world, parameters) => {
   return {};
 };
 
-const describeGroups: Action = (world, parameters) => {
-  const names = new Set(parameters.list('AutoScalingGroupNames'));
-  const asked = requestedRecords(parameters, { usual: 50, most: 100 });
-  const filters = parameters
-    .structures('Filters')
-    .map((filter) => ({ name: requiredText(filter, 'Name'), values: filter.list('Values') }));
-  const test = filterTest(filters, []);
-  const found = [...world.groups.values()].filter(
-    (group) =>
-      (names.size === 0 || names.has(group.name)) &&
-      test({ values: {}, tags: Object.fromEntries(group.tags.map((tag) => [tag.key, tag.value])) }),
-  );
-  const shown = page(found, (group) => ({ order: 0, key: group.name }), asked);
-  const withInstances = parameters.boolean('IncludeInstances') !== false;
-  return {
-    AutoScalingGroups: shown.entries.map((group) => groupXml(group, withInstances)),
-    NextToken: shown.nextToken,
-  };
-};
-
-const describeActivities: Action = (world, parameters) => {
-  const name = parameters.get('AutoScalingGroupName');
-  const ids = new Set(parameters.list('ActivityIds'));
-  const asked = requestedRecords(parameters, { usual: 100, most: 100 });
-  const deleted = parameters.boolean('IncludeDeletedGroups') === true;
-  if (name && !deleted) requiredGroup(world, parameters);
-  const found = [...world.activities.values()].filter(
-    (activity) =>
-      (deleted || !activity.groupDeleted) &&
-      (!name || activity.group === name || activity.groupArn === name) &&
-      (ids.size === 0 || ids.has(activity.id)),
-  );
-  const shown = page(found, (activity) => ({ order: -activity.order, key: activity.id }), asked);
-  return { Activities: shown.entries.map(activityXml), NextToken: shown.nextToken };
-};
-
 const setDesiredCapacity: Action = (world, parameters) => {
   const group = requiredGroup(world, parameters);
   const desired = parameters.integer('DesiredCapacity');
@@ -238,108 +191,9 @@ const setDesiredCapacity: Action = (world, parameters) => {
   return {};
 };
 
-const scalingProcesses = [
-  'Launch',
-  'Terminate',
-  'AddToLoadBalancer',
-  'AlarmNotification',
-  'AZRebalance',
-  'HealthCheck',
-  'InstanceRefresh',
-  'ReplaceUnhealthy',
-  'ScheduledActions',
-];
-
-function requestedProcesses(parameters: QueryParameters): string[] {
-  const named = parameters.list('ScalingProcesses');
-  for (const process of named) {
-    if (!scalingProcesses.includes(process)) throw validationError(`${process} is not a valid process type.`);
-  }
-  return named.length > 0 ? named : scalingProcesses;
-}
-
-const suspendProcesses: Action = (world, parameters) => {
-  const { name } = requiredGroup(world, parameters);
-  const reason = `User suspended at ${causeTime(world.now())}`;
-  const added = Object.fromEntries(requestedProcesses(parameters).map((process) => [process, reason]));
-  updateGroup(world, name, (group) => ({ ...group, suspended: { ...added, ...group.suspended } }));
-  return {};
-};
-
-const resumeProcesses: Action = (world, parameters) => {
-  const { name } = requiredGroup(world, parameters);
-  const resumed = requestedProcesses(parameters);
-  updateGroup(world, name, (group) => ({
-    ...group,
-    launchAfter: 0,
-    suspended: Object.fromEntries(Object.entries(group.suspended).filter(([process]) => !resumed.includes(process))),
-  }));
-  return {};
-};
-
-const describeProcessTypes: Action = () => ({ Processes: scalingProcesses.map((ProcessName) => ({ ProcessName })) });
-
-function tagged(world: World, tag: QueryParameters): AutoScalingGroup {
-  return requiredGroup(world, new QueryParameters([['AutoScalingGroupName', tag.get('ResourceId') ?? '']]));
-}
-
-const createOrUpdateTags: Action = (world, parameters) => {
-  const named = parameters.structures('Tags');
-  for (const tag of named) tagged(world, tag);
-  for (const tag of named) {
-    const group = tagged(world, tag);
-    const [added] = requestedTags(new QueryParameters(tag.entries().map(([key, value]) => [`Tags.1.${key}`, value])));
-    if (added)
-      world.groups.put(group.name, {
-        ...group,
-        tags: [...group.tags.filter((known) => known.key !== added.key), added],
-      });
-  }
-  return {};
-};
-
-const deleteTags: Action = (world, parameters) => {
-  for (const tag of parameters.structures('Tags')) {
-    const group = tagged(world, tag);
-    world.groups.put(group.name, { ...group, tags: group.tags.filter((known) => known.key !== tag.get('Key')) });
-  }
-  return {};
-};
-
-const describeTags: Action = (world, parameters) => {
-  const asked = requestedRecords(parameters, { usual: 50, most: 100 });
-  const filters = parameters
-    .structures('Filters')
-    .map((filter) => ({ name: filter.get('Name'), values: filter.list('Values') }));
-  const all = [...world.groups.values()].flatMap((group) =>
-    group.tags.map((tag, index) => ({ group, tag, xml: tagsXml(group)[index] })),
-  );
-  const found = all.filter(({ group, tag }) =>
-    filters.every(({ name, values }) => {
-      const known: Record<string, string> = {
-        'auto-scaling-group': group.name,
-        key: tag.key,
-        value: tag.value,
-        'propagate-at-launch': String(tag.propagate),
-      };
-      return name !== undefined && values.includes(known[name] ?? '');
-    }),
-  );
-  const shown = page(found, ({ group, tag }) => ({ order: 0, key: `${group.name}/${tag.key}` }), asked);
-  return { Tags: shown.entries.map((entry) => entry.xml), NextToken: shown.nextToken };
-};
-
 export const groupActions: Actions = {
   CreateAutoScalingGroup: createGroup,
   UpdateAutoScalingGroup: updateAutoScalingGroup,
   DeleteAutoScalingGroup: deleteGroup,
-  DescribeAutoScalingGroups: describeGroups,
-  DescribeScalingActivities: describeActivities,
   SetDesiredCapacity: setDesiredCapacity,
-  SuspendProcesses: suspendProcesses,
-  ResumeProcesses: resumeProcesses,
-  DescribeScalingProcessTypes: describeProcessTypes,
-  CreateOrUpdateTags: createOrUpdateTags,
-  DeleteTags: deleteTags,
-  DescribeTags: describeTags,
 };

@@ -1,25 +1,14 @@
-import { accountId } from '../account.ts';
 import { type Action, type Actions, succeeded } from '../front/action.ts';
 import { earlierUse, rememberUse } from '../front/idempotency.ts';
 import type { World } from '../front/world.ts';
 import { AwsFailure } from '../wire/failure.ts';
-import { page } from '../wire/pages.ts';
 import type { QueryParameters } from '../wire/query.ts';
 import type { XmlValue } from '../wire/xml.ts';
-import { type Filterable, filterTest, readFilters } from './filters.ts';
-import {
-  type Instance,
-  InstanceState,
-  instanceState,
-  instanceStatusXml,
-  instanceXml,
-  type ShownDevice,
-  stateXml,
-} from './instance.ts';
+import { type Instance, InstanceState, instanceState, stateXml } from './instance.ts';
 import { hasCapacity, launchInstances } from './launch.ts';
 import { beginTermination } from './lifetime.ts';
-import { comparable, requestedIds, requestedPage, stopDryRun } from './request.ts';
-import { attachmentState, currentAttachments } from './volume.ts';
+import { comparable, requestedIds, stopDryRun } from './request.ts';
+import { reservationsXml } from './reservations.ts';
 
 const userShutdown = {
   code: 'Client.UserInitiatedShutdown',
@@ -42,42 +31,6 @@ function requestedInstances(world: World, parameters: QueryParameters): Instance
   const ids = requestedIds(parameters, 'InstanceId', 'i', 'instanceId');
   if (ids.length === 0) throw new AwsFailure('MissingParameter', 'The request must contain the parameter InstanceId');
   return requiredInstances(world, [...new Set(ids)]);
-}
-
-/** The devices of each instance, gathered in one pass over the volumes. */
-function devicesByInstance(world: World, now: number): Map<string, ShownDevice[]> {
-  const devices = new Map<string, ShownDevice[]>();
-  for (const volume of world.volumes.values()) {
-    for (const attachment of currentAttachments(volume, now)) {
-      const list = devices.get(attachment.instanceId) ?? [];
-      list.push({
-        deviceName: attachment.device,
-        volumeId: volume.id,
-        status: attachmentState(attachment, now),
-        attachTime: attachment.attachTime,
-        deleteOnTermination: attachment.deleteOnTermination,
-      });
-      devices.set(attachment.instanceId, list);
-    }
-  }
-  return devices;
-}
-
-function reservationsXml(world: World, instances: readonly Instance[]): XmlValue[] {
-  const now = world.now();
-  const devices = devicesByInstance(world, now);
-  const byReservation = new Map<string, Instance[]>();
-  for (const instance of instances) {
-    const list = byReservation.get(instance.reservationId) ?? [];
-    list.push(instance);
-    byReservation.set(instance.reservationId, list);
-  }
-  return [...byReservation.entries()].map(([reservationId, members]) => ({
-    reservationId,
-    ownerId: accountId,
-    groupSet: [],
-    instancesSet: members.map((instance) => instanceXml(instance, devices.get(instance.id) ?? [], now)),
-  }));
 }
 
 const runInstances: Action = async (world, parameters) => {
@@ -222,128 +175,10 @@ const rebootInstances: Action = (world, parameters) => {
   return succeeded;
 };
 
-const instanceFilters = [
-  'architecture',
-  'availability-zone',
-  'block-device-mapping.volume-id',
-  'client-token',
-  'dns-name',
-  'image-id',
-  'instance-id',
-  'instance-state-code',
-  'instance-state-name',
-  'instance-type',
-  'key-name',
-  'launch-time',
-  'owner-id',
-  'private-dns-name',
-  'private-ip-address',
-  'reservation-id',
-  'subnet-id',
-  'vpc-id',
-  'instance.group-id',
-];
-
-function filterable(instance: Instance, devices: () => readonly ShownDevice[], now: number): Filterable {
-  return {
-    tags: instance.tags,
-    values: {
-      architecture: () => [instance.architecture],
-      'availability-zone': () => [instance.zone],
-      'block-device-mapping.volume-id': () => devices().map((device) => device.volumeId),
-      'client-token': () => [instance.clientToken],
-      'dns-name': () => [],
-      'image-id': () => [instance.imageId],
-      'instance-id': () => [instance.id],
-      'instance-state-code': () => [stateXml(instanceState(instance, now)).code],
-      'instance-state-name': () => [instanceState(instance, now)],
-      'instance-type': () => [instance.type],
-      'key-name': () => [instance.keyName],
-      'launch-time': () => [new Date(instance.launchTime).toISOString()],
-      'owner-id': () => [accountId],
-      'private-dns-name': () => [instance.privateDnsName],
-      'private-ip-address': () => [instance.privateIp],
-      'reservation-id': () => [instance.reservationId],
-      'subnet-id': () => [instance.subnetId],
-      'vpc-id': () => [instance.vpcId],
-      'instance.group-id': () => instance.securityGroups.map((group) => group.groupId),
-    },
-  };
-}
-
-const describeInstances: Action = (world, parameters) => {
-  const ids = requestedIds(parameters, 'InstanceId', 'i', 'instanceId');
-  const asked = requestedPage(parameters, { least: 5, most: 1_000, idsGiven: ids.length > 0 });
-  const test = filterTest(readFilters(parameters), instanceFilters);
-  stopDryRun(parameters);
-  requiredInstances(world, ids);
-  const now = world.now();
-  let devices: Map<string, ShownDevice[]> | undefined;
-  const devicesOf = (id: string) => {
-    devices ??= devicesByInstance(world, now);
-    return devices.get(id) ?? [];
-  };
-  const wanted = new Set(ids);
-  const found = [...world.instances.values()].filter(
-    (instance) =>
-      (wanted.size === 0 || wanted.has(instance.id)) && test(filterable(instance, () => devicesOf(instance.id), now)),
-  );
-  const shown = page(found, (instance) => ({ order: 0, key: instance.id }), asked);
-  return { reservationSet: reservationsXml(world, shown.entries), nextToken: shown.nextToken };
-};
-
-const statusFilters = [
-  'availability-zone',
-  'instance-state-code',
-  'instance-state-name',
-  'instance-status.reachability',
-  'instance-status.status',
-  'system-status.reachability',
-  'system-status.status',
-];
-
-const describeInstanceStatus: Action = (world, parameters) => {
-  const ids = requestedIds(parameters, 'InstanceId', 'i', 'instanceId');
-  const asked = requestedPage(parameters, { least: 5, most: 1_000, idsGiven: ids.length > 0 });
-  const test = filterTest(readFilters(parameters), statusFilters);
-  stopDryRun(parameters);
-  requiredInstances(world, ids);
-  const now = world.now();
-  const all = parameters.boolean('IncludeAllInstances') === true;
-  const wanted = new Set(ids);
-  const shownCheck = (instance: Instance, check: 'system' | 'instance') =>
-    instanceState(instance, now) === InstanceState.running ? instance.checks[check] : 'not-applicable';
-  const reachability = (status: string) => (status === 'ok' ? 'passed' : status === 'impaired' ? 'failed' : status);
-  const found = [...world.instances.values()].filter(
-    (instance) =>
-      (wanted.size === 0 || wanted.has(instance.id)) &&
-      (all || instanceState(instance, now) === InstanceState.running) &&
-      test({
-        tags: instance.tags,
-        values: {
-          'availability-zone': () => [instance.zone],
-          'instance-state-code': () => [stateXml(instanceState(instance, now)).code],
-          'instance-state-name': () => [instanceState(instance, now)],
-          'instance-status.reachability': () => [reachability(shownCheck(instance, 'instance'))],
-          'instance-status.status': () => [shownCheck(instance, 'instance')],
-          'system-status.reachability': () => [reachability(shownCheck(instance, 'system'))],
-          'system-status.status': () => [shownCheck(instance, 'system')],
-        },
-      }),
-  );
-  const shown = page(found, (instance) => ({ order: 0, key: instance.id }), asked);
-  return {
-    instanceStatusSet: shown.entries.map((instance) => instanceStatusXml(instance, now)),
-    nextToken: shown.nextToken,
-  };
-};
-
 export const instanceActions: Actions = {
   RunInstances: runInstances,
   TerminateInstances: terminateInstances,
   StopInstances: stopInstances,
   StartInstances: startInstances,
   RebootInstances: rebootInstances,
-  DescribeInstances: describeInstances,
-  DescribeInstanceStatus: describeInstanceStatus,
 };
