@@ -8,6 +8,8 @@ import { failureConverterPath } from '../temporal/data-converter.ts';
 const root = fileURLToPath(new URL('..', import.meta.url));
 /** What a bundle is made of; also the lock file, which fixes the libraries in it. */
 const sources = ['workflows', 'errors', 'package-lock.json', relative(root, failureConverterPath)];
+/** Modules of interceptors that belong into every bundle of recoveries. */
+export const workflowInterceptorModules = [join(root, 'workflows', 'recovery', 'summaries.ts')];
 /** Older bundles are removed; a few stay for checkouts that go back and forth. */
 const keptBundles = 6;
 
@@ -33,7 +35,12 @@ export async function workflowBundle(request: BundleRequest): Promise<WorkflowBu
   const folder = join(request.cacheFolder, 'workflow-bundles');
   const codePath = join(folder, `${contentHash(workflowsPath)}.js`);
   if (touched(codePath)) return { codePath, cached: true };
-  const { code } = await bundleWorkflowCode({ workflowsPath, failureConverterPath, logger: new DefaultLogger('WARN') });
+  const { code } = await bundleWorkflowCode({
+    workflowsPath,
+    workflowInterceptorModules,
+    failureConverterPath,
+    logger: new DefaultLogger('WARN'),
+  });
   mkdirSync(folder, { recursive: true });
   const scratch = `${codePath}.${process.pid}.tmp`;
   writeFileSync(scratch, code);

@@ -1,4 +1,5 @@
 import { CancellationScope, CancelledFailure, isCancellation } from '@temporalio/workflow';
+import { doing } from './current-step.ts';
 import { failureFacts } from './failure.ts';
 import type { Gate } from './gate.ts';
 import type { Journal } from './journal.ts';
@@ -26,6 +27,7 @@ export async function executeSteps(steps: readonly Step[], execution: Execution)
     if (step.pointOfNoReturn !== undefined) undo.commit(step.pointOfNoReturn);
     undo.register(step);
     journal.begin(step.id);
+    doing(step.title);
     const detail = await untilSettled(step.id, step.title, allowedFor(step), execution, step.run);
     if (detail === null) {
       journal.end(step.id, 'skipped', 'skipped by an operator');
@@ -35,6 +37,7 @@ export async function executeSteps(steps: readonly Step[], execution: Execution)
     }
   }
   for (const { step, undo: putBack } of undo.putBacks()) {
+    doing(putBack.title);
     const detail = await untilSettled(step.id, putBack.title, ['retry', 'skip', 'abort'], execution, putBack.run);
     if (detail === null) journal.state.problems.push(skipped(step.target, putBack.title));
     else journal.note(`${putBack.title}: ${detail}`);

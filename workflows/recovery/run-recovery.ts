@@ -9,6 +9,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Carry } from './carry.ts';
+import { doing } from './current-step.ts';
 import { executeSteps, untilSettled } from './execute.ts';
 import { AbortRequested, failureFacts } from './failure.ts';
 import type { Admitted, RecoveryInput } from './input.ts';
@@ -105,6 +106,7 @@ async function lifecycle<Input extends RecoveryInput, Facts, Work, Memory>(
 
   run.journal.enter('verifying');
   await run.gate.pass();
+  doing('Verify');
   const evidence = await verifyAll(scenario.verify(work, memory, run.context(admitted.settings)));
   run.journal.state.evidence.push(...evidence);
   run.journal.state.verifiedAt = Date.now();
@@ -167,6 +169,7 @@ async function attempt<T>(
   title: string,
   call: () => Promise<T>,
 ): Promise<{ value: T } | { refused: RecoveryResult }> {
+  doing(title);
   let refused: RecoveryResult | null = null;
   const value = await untilSettled<T | null>(id, title, ['retry', 'abort'], run, async () => {
     try {
@@ -243,6 +246,7 @@ async function close<R extends RecoveryResult | null>(run: RecoveryRun, result: 
 }
 
 async function soft(run: RecoveryRun, title: string, call: () => Promise<unknown>): Promise<void> {
+  doing(title);
   try {
     await call();
   } catch (error) {

@@ -1,4 +1,5 @@
 import { CancellationScope } from '@temporalio/workflow';
+import { doing } from './current-step.ts';
 import { failureFacts } from './failure.ts';
 import type { Journal } from './journal.ts';
 import type { Step, StepUndo } from './scenario.ts';
@@ -57,6 +58,7 @@ export class UndoStack {
   }
 
   async #takeBack(step: Step, undo: StepUndo): Promise<void> {
+    doing(undo.title);
     try {
       const detail = await undo.run();
       this.#journal.state.undone.push(`${undo.title}: ${detail}`);

@@ -3,6 +3,7 @@ import { ApplicationFailure, Client, Connection, type WorkflowHandle } from '@te
 import { bundleWorkflowCode, NativeConnection, Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import type { Code } from '../../../errors/codes.ts';
 import { entryOf } from '../../../errors/codes.ts';
+import { workflowInterceptorModules } from '../../../worker/workflow-bundle.ts';
 import type { Evidence } from '../../../workflows/recovery/evidence.ts';
 import { progressQuery } from '../../../workflows/recovery/messages.ts';
 import type { Progress } from '../../../workflows/recovery/progress.ts';
@@ -82,7 +83,10 @@ export function fail(code: Code, message: string): ApplicationFailure {
 let bundle: Promise<WorkflowBundleWithSourceMap> | undefined;
 
 function ladderBundle(): Promise<WorkflowBundleWithSourceMap> {
-  bundle ??= bundleWorkflowCode({ workflowsPath: new URL('./ladder.ts', import.meta.url).pathname });
+  bundle ??= bundleWorkflowCode({
+    workflowsPath: new URL('./ladder.ts', import.meta.url).pathname,
+    workflowInterceptorModules,
+  });
   return bundle;
 }
 

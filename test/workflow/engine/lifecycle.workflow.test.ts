@@ -14,6 +14,28 @@ describe('lifecycle', () => {
     expect(JSON.parse(world.reports[0]?.json ?? '{}').result).toEqual(result);
   });
 
+  it('writes the title of the step on each activity, for the list of events in the Temporal UI', async () => {
+    const summaries = await withLadder(address, new LadderWorld(), async (start) => {
+      const handle = await start();
+      await handle.result();
+      const { events } = await handle.fetchHistory();
+      return (events ?? [])
+        .filter(({ activityTaskScheduledEventAttributes }) => activityTaskScheduledEventAttributes)
+        .map(({ userMetadata }) => JSON.parse(Buffer.from(userMetadata?.summary?.data ?? '').toString() || 'null'));
+    });
+    expect(summaries).toEqual([
+      'Admission',
+      'Assessment',
+      'Claim of the scope',
+      'Climb one',
+      'Climb two',
+      'Climb three',
+      'Verify',
+      'Release of the scope',
+      'Saving of the report',
+    ]);
+  });
+
   it('ends a dry run with the plan and changes nothing', async () => {
     const world = new LadderWorld();
     const result = await withLadder(address, world, async (start) => (await start({ dryRun: true })).result());
