@@ -4,6 +4,7 @@ import type { ClusterAccess } from '../../sandbox/seed/cluster-access.ts';
 import { removeNamespace } from '../../sandbox/seed/remove-namespace.ts';
 import { leaseWorkflowId } from '../../workflows/lease/contract.ts';
 import type { RecoveryResult, RecoveryStatus } from '../../workflows/recovery/result.ts';
+import type { VolumeRebindInput } from '../../workflows/volume-rebind/contract.ts';
 import { type Expectation, recoveredProblems, undoneProblems } from '../worlds/claim-problems.ts';
 import { type ClaimWorld, databaseWorld, inputOf, lightWorld, lose, workflowIdOf } from '../worlds/claim-world.ts';
 import type { ScenarioMatrix, Situation } from './scenario-matrix.ts';
@@ -15,12 +16,14 @@ interface SituationShape {
   readonly claim?: string;
   readonly lost?: 'volume-deleted' | 'claim-deleted';
   readonly expectation?: Expectation;
+  /** Beside cluster, namespace and claim. */
+  readonly input?: Partial<VolumeRebindInput>;
   /** The run is cancelled while it is in this activity. */
   readonly cancelledIn?: string;
 }
 
 function situation(shape: SituationShape): Situation {
-  const { make = lightWorld, claim = 'light-000', lost, expectation, cancelledIn } = shape;
+  const { make = lightWorld, claim = 'light-000', lost, expectation, input, cancelledIn } = shape;
   const end: RecoveryStatus = cancelledIn === undefined ? 'recovered' : 'cancelled';
   return {
     workflowId: (namespace) => workflowIdOf({ namespace, claim }),
@@ -29,13 +32,13 @@ function situation(shape: SituationShape): Situation {
       const world = await make(access, namespace);
       await lose(sandbox, world, lost);
       return {
-        input: inputOf(world),
+        input: { ...inputOf(world), ...input },
         async problems(result, recoveryId) {
-          const judged =
-            end === 'recovered'
-              ? await recoveredProblems(access, world, recoveryId, expectation)
-              : await undoneProblems(access, world, recoveryId);
-          return [...wrongEnd(result, end), ...judged];
+          const wrong = wrongEnd(result, end);
+          if (wrong.length > 0) return wrong;
+          return end === 'recovered'
+            ? recoveredProblems(access, world, recoveryId, expectation)
+            : undoneProblems(access, world, recoveryId);
         },
         remove: () => removeNamespace(access, namespace),
       };
@@ -72,6 +75,8 @@ const situations = {
     make: (access, namespace) => databaseWorld(access, namespace, { storage: 'ceph' }),
     claim: 'data-db-0',
     expectation: { sameClaim: false, ebs: false },
+    // Nobody but the driver could prove that an image is gone.
+    input: { force: true },
   }),
   'cancelled-late': situation({ cancelledIn: 'waitClaimBound' }),
   'claim-deleted-cancelled': situation({ lost: 'claim-deleted', cancelledIn: 'waitClaimBound' }),
@@ -93,6 +98,7 @@ export const volumeRebindMatrix: ScenarioMatrix<keyof typeof situations> = {
     listClusterSnapshots: everyTime,
     findSnapshots: everyTime,
     readVolume: [{ situation: 'volume-deleted' }, { situation: 'volume-deleted', call: 2 }],
+    rehearseCreateVolume: everyTime,
     acquireScopes: everyTime,
     endedHolders: [{ situation: 'stale-lease' }],
     saveDefinitions: everyTime,

@@ -1,0 +1,73 @@
+/** `npm run bench -- <slug>`: the ratios of a scenario, into docs/benchmarks.md. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { openSandbox } from '../../sandbox/sandbox.ts';
+import { openBenchGround } from './bench-ground.ts';
+import { measureKill } from './measure-kill.ts';
+import { measureMany } from './measure-many.ts';
+import { measureOne } from './measure-one.ts';
+import { renderFigures } from './render.ts';
+import { replaceSection } from './sections.ts';
+
+const usage = `npm run bench -- volume-rebind [options]
+
+  --rounds N         recoveries behind each median (default 5)
+  --at-once N        volumes lost at once (default 100)
+  --plain-sample N   recoveries of the plain program behind its figure for that (default 10)
+  --sandbox DIR      use and keep the sandbox of that directory; by default a fresh one is made and removed
+  --no-write         print the figures and leave docs/benchmarks.md as it is`;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  allowNegative: true,
+  options: {
+    rounds: { type: 'string', default: '5' },
+    'at-once': { type: 'string', default: '100' },
+    'plain-sample': { type: 'string', default: '10' },
+    sandbox: { type: 'string' },
+    write: { type: 'boolean', default: true },
+  },
+});
+
+async function main(): Promise<number> {
+  const [slug] = positionals;
+  if (slug !== 'volume-rebind') {
+    console.error(usage);
+    return 1;
+  }
+  const rounds = Number(values.rounds);
+  const dir = values.sandbox ?? mkdtempSync(join(tmpdir(), 'rekindle-bench-'));
+  const sandbox = openSandbox(dir, (line) => console.log(`sandbox: ${line}`));
+  try {
+    await sandbox.up();
+    const ground = await openBenchGround(sandbox);
+    try {
+      console.log(`one recovery at a time, ${rounds} rounds`);
+      const one = await measureOne(ground, rounds);
+      console.log(`SIGKILL, ${rounds} rounds of each kind`);
+      const kill = await measureKill(ground, rounds);
+      console.log(`${values['at-once']} volumes lost at once`);
+      const many = await measureMany(ground, Number(values['at-once']), Number(values['plain-sample']));
+      const section = renderFigures(slug, { one, many, kill }, new Date());
+      console.log(`\n${section}`);
+      if (values.write) {
+        const file = fileURLToPath(new URL('../../docs/benchmarks.md', import.meta.url));
+        writeFileSync(file, replaceSection(readFileSync(file, 'utf8'), slug, section));
+      }
+      return 0;
+    } finally {
+      await ground.close();
+    }
+  } finally {
+    if (values.sandbox === undefined) {
+      await sandbox.down();
+      rmSync(dir, { recursive: true, force: true });
+    }
+  }
+}
+
+process.exitCode = await main();
+process.exit();
