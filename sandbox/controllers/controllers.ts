@@ -39,7 +39,7 @@ export async function runControllers(
 ): Promise<void> {
   const { context, cluster } = options;
   const { report } = context;
-  const api = await KubernetesApi.open(options.kubeconfig, cluster, userAgent);
+  const api = KubernetesApi.open(options.kubeconfig, cluster, userAgent);
   const cloud = new Cloud({ endpoint: options.endpoint, region: options.region, credentials: sandboxCredentials });
   const roots = volumeRoots(context);
   const view = createView({
@@ -59,6 +59,7 @@ export async function runControllers(
     place: {
       binaries: options.postgresql,
       logs: context.path('logs'),
+      templates: context.path('controllers', 'templates', cluster),
       environment: { [ownerVariable]: context.dir },
     },
   });

@@ -20,7 +20,7 @@ export async function openCluster(context: SandboxContext, cluster = 'prod'): Pr
   return {
     context,
     cluster,
-    api: await KubernetesApi.open(context.path('kubeconfig'), cluster, 'sandbox-seed'),
+    api: KubernetesApi.open(context.path('kubeconfig'), cluster, 'sandbox-seed'),
     cloud: new Cloud({
       endpoint: `http://127.0.0.1:${state.knownPort('aws-front')}`,
       region: 'us-east-1',

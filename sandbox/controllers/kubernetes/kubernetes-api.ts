@@ -5,7 +5,7 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import { Agent, type RequestOptions, request as send } from 'node:https';
 import type { KubernetesObject } from '@kubernetes/client-node';
-import { KubeConfig } from '@kubernetes/client-node';
+import { readEndpoint } from './kubeconfig-file.ts';
 import { isAlreadyExists, isNotFound, KubernetesError } from './kubernetes-error.ts';
 import { collectionPath, type ObjectName, objectPath, type Resource } from './resource.ts';
 
@@ -42,18 +42,11 @@ export class KubernetesApi {
     this.#tls = tls;
   }
 
-  /** Reads a kubeconfig file. `userAgent` is what the API server's audit log shows. */
-  static async open(kubeconfigPath: string, context: string, userAgent: string): Promise<KubernetesApi> {
-    const config = new KubeConfig();
-    config.loadFromFile(kubeconfigPath);
-    config.setCurrentContext(context);
-    const server = config.getCurrentCluster()?.server;
-    if (server === undefined) throw new Error(`${kubeconfigPath} has no cluster for the context ${context}`);
-    const options: RequestOptions = {};
-    await config.applyToHTTPSOptions(options);
-    const { ca, cert, key, rejectUnauthorized } = options;
-    const agent = new Agent({ keepAlive: true, maxSockets: 32, ca, cert, key, rejectUnauthorized });
-    return new KubernetesApi(server, { agent, headers: { ...options.headers, 'user-agent': userAgent } });
+  /** `userAgent` is what the API server's audit log shows. */
+  static open(kubeconfigPath: string, context: string, userAgent: string): KubernetesApi {
+    const { server, authority, certificate, key } = readEndpoint(kubeconfigPath, context);
+    const agent = new Agent({ keepAlive: true, maxSockets: 32, ca: authority, cert: certificate, key });
+    return new KubernetesApi(server, { agent, headers: { 'user-agent': userAgent } });
   }
 
   get<T extends KubernetesObject>(resource: Resource, name: ObjectName): Promise<T> {

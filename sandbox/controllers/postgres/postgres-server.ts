@@ -1,7 +1,7 @@
 /**
  * A PostgreSQL server on a volume's directory. Invariants:
  * 1. One server a directory: whoever wrote to it before is dead before the next one starts.
- * 2. A data directory is complete or absent: `initdb` works beside it and the result is renamed.
+ * 2. A data directory is complete or absent: it is copied beside its place and renamed.
  * 3. The server outlives this process; `<directory>.owner.json` leads back to it.
  */
 import { execFile, spawn } from 'node:child_process';
@@ -49,6 +49,8 @@ export interface ServerPlace {
   /** The directory of `postgres`, `initdb` and `psql`. */
   readonly binaries: string;
   readonly logs: string;
+  /** Where fresh data directories are kept to be copied. */
+  readonly templates: string;
   /** Marks the process and its children as the sandbox's. */
   readonly environment: Readonly<Record<string, string>>;
 }
@@ -129,20 +131,42 @@ export async function startServer(place: ServerPlace, request: ServerRequest): P
   return started;
 }
 
+const templates = new Map<string, Promise<string>>();
+
+/** `initdb` costs seconds of a processor, a copy of what it once made does not: each superuser's template is made once. */
 async function initialize(place: ServerPlace, { directory, user: superuser }: ServerRequest): Promise<void> {
+  const making = templates.get(superuser) ?? makeTemplate(place, superuser);
+  templates.set(superuser, making);
+  making.catch(() => templates.delete(superuser));
   const scratch = join(directory, 'pgdata.part');
   await rm(scratch, { recursive: true, force: true });
+  await run('cp', ['-a', await making, scratch]);
+  await rename(scratch, dataDirectory(directory));
+}
+
+async function makeTemplate(place: ServerPlace, superuser: string): Promise<string> {
+  const initdb = join(place.binaries, 'initdb');
+  const { mtimeMs, size } = statSync(join(place.binaries, 'postgres'));
+  const key = createHash('sha256')
+    .update(`${superuser} ${place.binaries} ${mtimeMs} ${size}`)
+    .digest('hex')
+    .slice(0, 16);
+  const template = join(place.templates, key);
+  if (existsSync(template)) return template;
+  const scratch = `${template}.part`;
+  await rm(scratch, { recursive: true, force: true });
+  mkdirSync(place.templates, { recursive: true });
   mkdirSync(scratch, { mode: 0o700 });
   const user = databaseUser();
   if (user !== undefined) chownSync(scratch, user.uid, user.gid);
-  const initdb = join(place.binaries, 'initdb');
   const options = ['--no-sync', '--data-checksums', '--wal-segsize=1', '--encoding=UTF8', '--locale=C', '--auth=trust'];
   const line = asUser(user, [scratch, initdb], initdb, ['-D', scratch, '-U', superuser, ...options]);
   await run(line.command, line.args, {
     cwd: '/',
     env: { PATH: `${place.binaries}:/usr/bin:/bin`, ...place.environment },
   });
-  await rename(scratch, dataDirectory(directory));
+  await rename(scratch, template);
+  return template;
 }
 
 /** Fast shutdown: open transactions are rolled back, everything is written. Killed after `graceMs`. */
