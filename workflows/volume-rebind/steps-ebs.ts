@@ -9,7 +9,6 @@ import {
   deleteRecoveryVolume,
   limits,
   recreateClaim,
-  rehearseCreateVolume,
   restoreClaim,
   restorePersistentVolume,
   swapPersistentVolume,
@@ -89,28 +88,6 @@ async function createOrBurned(input: CreateVolumeInput): Promise<string | null> 
 
 function creationFailed(message: string): ApplicationFailure {
   return ApplicationFailure.nonRetryable(message, 'volume-creation-failed');
-}
-
-/** Whether EC2 would take the creation: permission, zone, type, snapshot. Asked while nothing is changed yet. */
-export function rehearseCreation(
-  { region }: RebindWork,
-  { recoveryId, workflowId }: ScenarioContext,
-  { volume }: Extract<DataSource, { kind: 'ebs-snapshot' }>,
-): Step {
-  return {
-    id: 'rehearse-creation',
-    title: 'Ask EC2 whether it would make the volume',
-    target: `volume from ${volume.snapshotId} in ${volume.zone}`,
-    effect: 'read',
-    expectedSeconds: 1,
-    skippable: true,
-    undo: null,
-    run: async () => {
-      const answer = await rehearseCreateVolume({ ...volume, region, recoveryId, workflowId, attempt: 1 });
-      if (answer.outcome === 'refused') throw ApplicationFailure.nonRetryable(answer.message, answer.code);
-      return 'EC2 would make it';
-    },
-  };
 }
 
 /** Only where the claim is gone. It names the volume object, so no driver makes another volume for it. */

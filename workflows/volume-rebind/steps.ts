@@ -1,5 +1,5 @@
 import type { ScenarioContext, Step } from '../recovery/scenario.ts';
-import { claimSteps, createVolume, rehearseCreation, swapVolumeObject } from './steps-ebs.ts';
+import { claimSteps, createVolume, swapVolumeObject } from './steps-ebs.ts';
 import { retainOldVolume, saveObjects, waitBound } from './steps-objects.ts';
 import { importSnapshot, replaceClaim } from './steps-snapshot.ts';
 import { holdSteps, startWorkloads, waitQuiet, waitReady } from './steps-workload.ts';
@@ -28,7 +28,6 @@ export function steps(work: RebindWork, memory: RebindMemory, context: ScenarioC
     }
     case 'ebs-snapshot':
       return [
-        rehearseCreation(work, context, source),
         ...before,
         createVolume(work, memory, context, source),
         ...stop,
