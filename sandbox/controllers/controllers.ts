@@ -67,7 +67,8 @@ export async function runControllers(
   await waitFor('the objects of the cluster', () => viewIsReady(view) || signal.aborted, { timeoutMs: 120_000 });
   if (signal.aborted) return;
 
-  await databases.endStrays(new Set(view.pods.list().map((pod) => pod.metadata?.uid ?? '')));
+  const living = new Set(view.pods.list().map((pod) => pod.metadata?.uid ?? ''));
+  await databases.takeOver(living, roots.ceph);
   const pods = new PodController({ view, databases, machine: (node) => nodes.machine(node) });
   const beforeDetach = (source: { handle: string; driver: string }, node: { name: string }) =>
     pods.release(source, node.name);

@@ -1,7 +1,8 @@
 /** The container of a database pod: its PostgreSQL on the volume's directory, and whether it answers. */
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { V1Pod } from '@kubernetes/client-node';
+import { release } from '../../aws/frozen-processes.ts';
 import { databaseAnnotation } from '../../cluster/kwok-stages.ts';
 import { isRunning } from '../../processes/process-identity.ts';
 import type { KubernetesApi } from '../kubernetes/kubernetes-api.ts';
@@ -25,6 +26,7 @@ interface Server {
   readonly database: string;
   readonly startedAt: string;
   databaseMade: boolean;
+  ready: boolean;
 }
 
 export class DatabaseContainer {
@@ -41,11 +43,16 @@ export class DatabaseContainer {
     return this.#recorded().find((directory) => recordedWriter(directory)?.pod.uid === podUid);
   }
 
-  /** Ends the servers of this cluster whose pod is not among `living`. */
-  async endStrays(living: ReadonlySet<string>): Promise<void> {
+  /**
+   * For a new process: ends the servers of this cluster whose pod is not among `living`, and lets those go on that an earlier process
+   * held still for a copy below `copied`.
+   */
+  async takeOver(living: ReadonlySet<string>, copied: string): Promise<void> {
     for (const directory of this.#recorded()) {
       const writer = recordedWriter(directory);
-      if (writer?.cluster === this.#options.cluster && !living.has(writer.pod.uid)) await killServer(directory);
+      if (writer?.cluster !== this.#options.cluster) continue;
+      if (!living.has(writer.pod.uid)) await killServer(directory);
+      else if (directory.startsWith(`${copied}/`) && isRunning(writer)) release(writer.pid);
     }
   }
 
@@ -86,10 +93,11 @@ export class DatabaseContainer {
     const socketDirectory = recordedWriter(directory)?.socketDirectory ?? '';
     const running = { phase: 'running', startedAt: server.startedAt } as const;
     const acceptance = await probe({ socketDirectory, user: server.user, database: 'postgres' });
-    if (acceptance !== Acceptance.accepting)
-      return { ...running, ready: false, message: `PostgreSQL is ${acceptance}` };
-    if (!server.databaseMade) await this.#ensureDatabase(socketDirectory, server);
-    return { ...running, ready: true };
+    if (acceptance === Acceptance.accepting) {
+      if (!server.databaseMade) await this.#ensureDatabase(socketDirectory, server);
+      server.ready = true;
+    } else if (!(server.ready && isHeldStill(recordedWriter(directory)))) server.ready = false;
+    return { ...running, ready: server.ready, message: server.ready ? undefined : `PostgreSQL is ${acceptance}` };
   }
 
   async #start(pod: V1Pod, directory: string, volumeName: string): Promise<Server> {
@@ -110,7 +118,13 @@ export class DatabaseContainer {
       PGDATABASE: database,
       PGDATA: dataDirectory(directory),
     });
-    const server = { user, database, startedAt: new Date().toISOString(), databaseMade: database === 'postgres' };
+    const server = {
+      user,
+      database,
+      startedAt: new Date().toISOString(),
+      databaseMade: database === 'postgres',
+      ready: false,
+    };
     this.#servers.set(directory, server);
     return server;
   }
@@ -123,5 +137,15 @@ export class DatabaseContainer {
     );
     if (rows.length === 0) await query(address, `CREATE DATABASE "${server.database.replaceAll('"', '""')}"`);
     server.databaseMade = true;
+  }
+}
+
+/** True while somebody copies the volume: the server answers nothing and is well. */
+function isHeldStill(writer: { readonly pid: number } | undefined): boolean {
+  try {
+    const stat = readFileSync(`/proc/${writer?.pid}/stat`, 'utf8');
+    return stat[stat.lastIndexOf(')') + 2] === 'T';
+  } catch {
+    return false;
   }
 }

@@ -29,6 +29,7 @@ export interface PodControllerOptions {
 /** What the kubelet remembers of a pod between two looks. Lost with the process, and rebuilt from the pod's status. */
 interface PodMemory {
   readonly key: string;
+  readonly node: string;
   /** The directory of the pod's server, once it was started. */
   directory?: string;
   attachedAt?: number;
@@ -63,10 +64,8 @@ export class PodController {
 
   /** Ends what writes to a volume that is about to leave its node. */
   async release(source: VolumeSource, node: string): Promise<void> {
-    for (const memory of this.#memory.values()) {
-      const pod = this.#options.view.pods.get(memory.key);
-      if (memory.directory === undefined || pod?.spec?.nodeName !== node) continue;
-      if (memory.directory.endsWith(source.handle)) await killServer(memory.directory);
+    for (const { directory, node: runsOn } of this.#memory.values()) {
+      if (runsOn === node && directory?.endsWith(source.handle)) await killServer(directory);
     }
   }
 
@@ -79,8 +78,8 @@ export class PodController {
   async #reconcile(key: string): Promise<LookAgain> {
     const { view, machine } = this.#options;
     const pod = view.pods.get(key);
-    await this.#endOrphans(key, pod?.metadata?.uid);
-    if (pod === undefined || !isManaged(pod) || !pod.spec?.nodeName) return;
+    const left = await this.#endOrphans(key, pod?.metadata?.uid);
+    if (pod === undefined || !isManaged(pod) || !pod.spec?.nodeName) return left ? { afterMs: 1_000 } : undefined;
     if (pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed') return;
     const memory = this.#remember(pod);
     switch (machine(pod.spec.nodeName)) {
@@ -103,13 +102,23 @@ export class PodController {
     return { afterMs: main.phase === 'running' && main.ready ? 2_000 : 400 };
   }
 
-  /** A pod object that vanished, by force or by garbage collection, takes its server with it. */
-  async #endOrphans(key: string, uid: string | undefined): Promise<void> {
-    for (const [known, memory] of this.#memory) {
-      if (memory.key !== key || known === uid) continue;
-      if (memory.directory !== undefined) await this.#options.databases.stop(memory.directory, known, 2_000);
+  /**
+   * A pod object that vanished, by force or by garbage collection, takes its server with it; but a machine that is cut off does not
+   * hear of it and lets it run. True when such a server is left.
+   */
+  async #endOrphans(key: string, uid: string | undefined): Promise<boolean> {
+    const { databases, machine } = this.#options;
+    let left = false;
+    for (const [known, { key: of, node, directory }] of this.#memory) {
+      if (of !== key || known === uid) continue;
+      if (directory !== undefined && databases.runs(directory, known) && machine(node) === 'cut-off') {
+        left = true;
+        continue;
+      }
+      if (directory !== undefined) await databases.stop(directory, known, 2_000);
       this.#memory.delete(known);
     }
+    return left;
   }
 
   #remember(pod: V1Pod): PodMemory {
@@ -117,7 +126,8 @@ export class PodController {
     const known = this.#memory.get(uid);
     if (known !== undefined) return known;
     const directory = this.#options.databases.adopted(uid);
-    const fresh: PodMemory = { key: keyOf(pod), ...(directory === undefined ? {} : { directory }) };
+    const node = pod.spec?.nodeName ?? '';
+    const fresh: PodMemory = { key: keyOf(pod), node, ...(directory === undefined ? {} : { directory }) };
     this.#memory.set(uid, fresh);
     return fresh;
   }

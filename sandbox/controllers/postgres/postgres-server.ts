@@ -21,7 +21,6 @@ import { rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { release } from '../../aws/frozen-processes.ts';
 import { isRunning, listProcesses, readProcess } from '../../processes/process-identity.ts';
 import { processTree, signal } from '../../processes/process-tree.ts';
 import { waitFor } from '../../processes/wait-for.ts';
@@ -83,10 +82,7 @@ export function socketDirectory(directory: string): string {
 /** Starts the server unless the pod's own one runs already. Returns once the process is there; it may still be recovering. */
 export async function startServer(place: ServerPlace, request: ServerRequest): Promise<VolumeWriter> {
   const writer = currentWriter(request.directory);
-  if (writer?.pod.uid === request.pod.uid) {
-    release(writer.pid);
-    return writer;
-  }
+  if (writer?.pod.uid === request.pod.uid) return writer;
   await killServer(request.directory);
   const user = databaseUser();
   const data = dataDirectory(request.directory);
@@ -173,7 +169,6 @@ async function makeTemplate(place: ServerPlace, superuser: string): Promise<stri
 export async function stopServer(directory: string, graceMs: number): Promise<void> {
   const writer = currentWriter(directory);
   if (writer !== undefined) {
-    release(writer.pid);
     signal(writer, 'SIGINT');
     await waitFor('PostgreSQL to shut down', () => !isRunning(writer), { timeoutMs: graceMs, intervalMs: 50 }).catch(
       () => undefined,
