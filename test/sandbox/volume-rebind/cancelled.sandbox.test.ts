@@ -1,0 +1,76 @@
+import type { V1PersistentVolume } from '@kubernetes/client-node';
+import { describe, expect, it } from 'vitest';
+import { startupSecondsAnnotation } from '../../../sandbox/cluster/kwok-stages.ts';
+import { resources } from '../../../sandbox/controllers/kubernetes/resource.ts';
+import { deployLightWorkloads } from '../../../sandbox/seed/light-workloads.ts';
+import { cancelUpdate } from '../../../workflows/recovery/messages.ts';
+import { progressUntil } from '../../worlds/recovery-in-namespace.ts';
+import { isHeld, rebindGround } from './rebind-ground.ts';
+
+const ground = rebindGround('rebind-cancelled');
+
+/** Every step before the point of no return. A cancel while it runs, or right after it, takes everything back. */
+const revertible = [
+  'save-definitions',
+  'retain-old-volume',
+  'create-volume',
+  'hold-deployment-light-000',
+  'wait-quiet',
+  'swap-volume-object',
+  'wait-bound',
+] as const;
+
+/** `startupSeconds`: how long the pods take once their volume is there. */
+async function cancelledAt(stepId: string, startupSeconds = 0) {
+  const [app] = await deployLightWorkloads(ground.access, ground.namespace(`at-${stepId.slice(0, 12)}`), 1);
+  if (app === undefined) throw new Error('no workload was made');
+  if (startupSeconds > 0) {
+    const annotations = { [startupSecondsAnnotation]: `${startupSeconds}` };
+    const name = { namespace: app.namespace, name: app.name };
+    await ground.access.api.patch(resources.deployments, name, { spec: { template: { metadata: { annotations } } } });
+  }
+  await ground.loseVolume(app.namespace, app.name);
+  const handle = await ground.start({ namespace: app.namespace, pvc: app.name });
+  await progressUntil(handle, `step ${stepId}`, ({ steps }) =>
+    steps.some((step) => step.id === stepId && step.state !== 'pending'),
+  );
+  await handle.executeUpdate(cancelUpdate, { args: [{ actor: 'tester', comment: `at ${stepId}` }] });
+  return { app, ended: await ground.ended(handle) };
+}
+
+describe('a recovery that is cancelled', () => {
+  it.each(revertible)('at %s takes back what it did and says so', async (stepId) => {
+    const { app, ended } = await cancelledAt(stepId);
+    const { result, report, recoveryId } = ended;
+
+    expect(result).toMatchObject({ status: 'cancelled', reason: `cancelled by tester: at ${stepId}`, left: [] });
+    expect(await ground.volumesOf(recoveryId)).toEqual([]);
+    const claim = await ground.claim(app.namespace, app.name);
+    expect(claim?.metadata?.uid).toBe(app.claimUid);
+    expect(claim?.spec?.volumeName).toBe(app.volumeName);
+    const volume = await ground.access.api.get<V1PersistentVolume>(resources.volumes, { name: app.volumeName });
+    expect(volume.spec?.csi?.volumeHandle).toBe(app.volumeId);
+    expect(volume.spec?.persistentVolumeReclaimPolicy).toBe('Delete');
+    expect(Object.keys(volume.metadata?.annotations ?? {}).filter((key) => key.startsWith('rekindle.io/'))).toEqual([]);
+    const deployment = await ground.deployment(app.namespace, app.name);
+    expect(deployment.spec?.replicas).toBe(1);
+    expect(isHeld(deployment)).toBe(false);
+    const done = report.steps.filter(({ state }) => state === 'undone').map(({ title }) => title);
+    for (const title of done) expect(report.timeline.some(({ what }) => what.startsWith(title))).toBe(true);
+    expect(report.undone.length).toBeGreaterThanOrEqual(stepId === 'save-definitions' ? 0 : 1);
+  });
+
+  it('after the workload was started keeps the new volume, because of its new writes, and says so', async () => {
+    const { app, ended } = await cancelledAt('wait-ready', 20);
+    const { result, recoveryId } = ended;
+
+    expect(result.status).toBe('cancelled');
+    const left = result.status === 'cancelled' ? result.left.join('\n') : '';
+    expect(left).toContain('Delete the new volume: not done, the workload writes to the new volume');
+    expect(left).toContain('Put the old volume object back: not done');
+    expect(await ground.volumesOf(recoveryId)).toEqual([await ground.handleOf(app.volumeName)]);
+    const deployment = await ground.deployment(app.namespace, app.name);
+    expect(deployment.spec?.replicas).toBe(1);
+    expect(isHeld(deployment)).toBe(false);
+  });
+});
