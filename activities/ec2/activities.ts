@@ -20,6 +20,9 @@ export interface Ec2Dependencies {
 const firstPauseMs = 250;
 const longestPauseMs = 3_000;
 
+/** EC2 adds an encoded explanation of some thousand characters to a missing permission. */
+const longestRefusal = 400;
+
 const initializationUnknown: VolumeInitialization = { state: 'unknown', progressPercent: null };
 
 export function createEc2Activities({ regions, pace = activityPace }: Ec2Dependencies): Ec2Activities {
@@ -47,9 +50,6 @@ export function createEc2Activities({ regions, pace = activityPace }: Ec2Depende
   }
 
   return {
-    /** Safe to retry: reads only. */
-    readCallerAccount: (input) => vantageOf(regions.region(input.region)),
-
     /** Safe to retry: reads only. Source: EC2 DescribeVolumes, DescribeVolumeStatus; STS GetCallerIdentity. */
     async readVolume(input) {
       const region = regions.region(input.region);
@@ -79,7 +79,13 @@ export function createEc2Activities({ regions, pace = activityPace }: Ec2Depende
 
     /** Safe to retry: asks EC2 for a dry run, which has no effect. */
     async rehearseCreateVolume(input) {
-      await regions.region(input.region).rehearseCreateVolume(volumeRequest(input));
+      try {
+        await regions.region(input.region).rehearseCreateVolume(volumeRequest(input));
+        return { outcome: 'accepted' };
+      } catch (error) {
+        if (!(error instanceof RekindleError) || error.retryable) throw error;
+        return { outcome: 'refused', code: error.code, message: error.message.slice(0, longestRefusal) };
+      }
     },
 
     /**

@@ -114,7 +114,9 @@ class AwsEc2Region implements Ec2Region {
   rehearseCreateVolume(request: VolumeRequest): Promise<void> {
     return this.#call('EC2 CreateVolume (dry run)', `a volume from ${request.snapshotId}`, false, async () => {
       try {
-        await this.#ec2.send(new CreateVolumeCommand({ ...creationOf(request), DryRun: true }));
+        // Without the token: a rehearsal must not use up that of the creation.
+        const { ClientToken: _token, ...rehearsed } = creationOf(request);
+        await this.#ec2.send(new CreateVolumeCommand({ ...rehearsed, DryRun: true }));
       } catch (error) {
         if (awsErrorName(error) !== 'DryRunOperation') throw error;
       }

@@ -1,3 +1,5 @@
+import type { Code } from '../../errors/codes.ts';
+
 /**
  * What the EC2 system tells and takes. Plain JSON: these shapes pass through Temporal's history.
  * Times are ISO 8601 in UTC, sizes GiB, throughput MiB/s.
@@ -146,6 +148,11 @@ export interface CreateVolumeInput {
   readonly tags?: Readonly<Record<string, string>>;
 }
 
+/** `refused` holds what a person must mend first; what passes by itself (throttling, an outage) is thrown and tried again. */
+export type CreationRehearsal =
+  | { readonly outcome: 'accepted' }
+  | { readonly outcome: 'refused'; readonly code: Code; readonly message: string };
+
 export interface CreatedVolume {
   readonly volumeId: string;
   readonly state: VolumeState;
@@ -188,13 +195,11 @@ export interface DeletedVolumes {
 
 /** Names here are Temporal activity types. */
 export interface Ec2Activities {
-  /** Account and region that the worker's credentials see. */
-  readCallerAccount(input: { readonly region: string }): Promise<AwsVantage>;
   /** A missing volume is an answer (`state: 'missing'`), not an error. Also used to verify a recovered volume. */
   readVolume(input: { readonly region: string; readonly volumeId: string }): Promise<VolumeFacts>;
   findSnapshots(input: SnapshotSearch): Promise<SnapshotSearchResult>;
-  /** Throws what the creation would throw (permission, zone, type, snapshot), without making anything. */
-  rehearseCreateVolume(input: CreateVolumeInput): Promise<void>;
+  /** What EC2 would answer to the creation (permission, zone, type, snapshot), without making anything. */
+  rehearseCreateVolume(input: CreateVolumeInput): Promise<CreationRehearsal>;
   createVolumeFromSnapshot(input: CreateVolumeInput): Promise<CreatedVolume>;
   waitVolumeAvailable(input: WaitVolumeInput): Promise<VolumeSettled>;
   deleteRecoveryVolume(input: DeleteRecoveryVolumeInput): Promise<DeletedVolumes>;

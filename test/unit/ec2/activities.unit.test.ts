@@ -83,6 +83,27 @@ describe('searching snapshots', () => {
   });
 });
 
+describe('rehearsing a creation', () => {
+  it('tells that it would be accepted, and makes nothing', async () => {
+    expect(await activities.rehearseCreateVolume(input)).toEqual({ outcome: 'accepted' });
+    expect(ec2.effects).toEqual([]);
+  });
+
+  it('tells what a person must mend', async () => {
+    expect(await activities.rehearseCreateVolume({ ...input, zone: 'us-east-1q' })).toMatchObject({
+      outcome: 'refused',
+      code: 'zone-unusable',
+    });
+  });
+
+  it('leaves what passes by itself to the next try', async () => {
+    ec2.rehearseCreateVolume = async () => {
+      throw new RekindleError('throttled', 'RequestLimitExceeded');
+    };
+    await expect(activities.rehearseCreateVolume(input)).rejects.toMatchObject({ code: 'throttled' });
+  });
+});
+
 describe('making a volume', () => {
   it('finds its own volume on a repeat and makes no second one', async () => {
     const first = await activities.createVolumeFromSnapshot(input);
