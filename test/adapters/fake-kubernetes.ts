@@ -61,6 +61,10 @@ export class FakeKubernetes implements KubernetesPort {
     return !this.unserved.has(kind.plural);
   }
 
+  async discover(): Promise<readonly Kind[]> {
+    return [...new Map([...this.#objects.values()].map(({ kind }) => [kind.plural, kind])).values()];
+  }
+
   async create<T extends KubernetesObject>(kind: Kind, object: T): Promise<T> {
     const label = describeRef(kind, object.metadata);
     if (this.has(kind, object.metadata)) throw new RekindleError('already-exists', label);
