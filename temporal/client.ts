@@ -12,11 +12,13 @@ export interface TemporalClient {
 /** A client that reads and writes what the worker does. Fails when Temporal does not answer within `timeoutMs`. */
 export async function connectClient(settings: Settings, timeoutMs = 10_000): Promise<TemporalClient> {
   const { temporal } = settings.inventory;
+  // Before the connection, which nobody would close if the keys cannot be used.
+  const dataConverter = createDataConverter(settings.codecKeyFile);
   const connection = await Connection.connect({ ...connectionOptions(temporal), connectTimeout: timeoutMs });
   const client = new Client({
     connection,
     namespace: temporal.namespace,
-    dataConverter: createDataConverter(settings.codecKeyFile),
+    dataConverter,
   });
   return { client, connection, close: () => connection.close() };
 }

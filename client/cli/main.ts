@@ -1,9 +1,13 @@
+import { createRequire } from 'node:module';
 import { Command } from 'commander';
 import { ConfigError } from '../../config/config-error.ts';
 import { EnvironmentError } from '../../config/environment.ts';
 import { loadEnvironmentFile } from '../../config/environment-file.ts';
+import { sandboxHint } from '../../config/sandbox-hint.ts';
+import { entryOf } from '../../errors/codes.ts';
 import { RekindleError } from '../../errors/rekindle-error.ts';
-import { AlreadyRunningError } from '../recoveries.ts';
+import { ClientError } from '../client-error.ts';
+import { agentCommand } from './commands/agent.ts';
 import { codecServerCommand } from './commands/codec-server.ts';
 import { configCommand } from './commands/config.ts';
 import { doctorCommand } from './commands/doctor.ts';
@@ -18,10 +22,14 @@ import {
   resumeCommand,
 } from './commands/steer-commands.ts';
 import { workerCommand } from './commands/worker.ts';
+import { printable } from './render/printable.ts';
 import { UsageError } from './usage-error.ts';
+
+const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
 
 const program = new Command('rekindle')
   .description('Durable disaster recovery for Kubernetes on AWS.')
+  .version(version)
   .option('--env-file <file>', 'read environment variables from this file first, such as .sandbox/env')
   .hook('preAction', (command) => {
     const { envFile } = command.opts<{ envFile?: string }>();
@@ -44,22 +52,35 @@ for (const command of [
   doctorCommand(),
   configCommand(),
   workerCommand(),
+  agentCommand(),
   codecServerCommand(),
 ]) {
   program.addCommand(command);
 }
 
+// Whoever reads us may stop (`rekindle list | head`); that is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
 try {
   await program.parseAsync();
 } catch (error) {
-  process.stderr.write(`rekindle: ${explained(error)}\n`);
+  process.stderr.write(`rekindle: ${printable(explained(error))}\n`);
+  const hint = error instanceof ConfigError || isUnreachable(error) ? sandboxHint() : null;
+  if (hint !== null) process.stderr.write(`${hint}\n`);
   process.exitCode = 1;
 }
 
 /** Errors that are made for people show their sentence alone; anything else is a defect and shows where it came from. */
 function explained(error: unknown): string {
-  if (error instanceof AlreadyRunningError) return `${error.message}. Follow it: rekindle watch ${error.workflowId}`;
-  const made = [UsageError, ConfigError, EnvironmentError, RekindleError];
+  if (error instanceof RekindleError) return `${error.code}: ${error.message}. ${entryOf(error.code).next}`;
+  const made = [UsageError, ClientError, ConfigError, EnvironmentError];
   if (made.some((kind) => error instanceof kind)) return (error as Error).message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+function isUnreachable(error: unknown): boolean {
+  return error instanceof ClientError && error.code === 'unreachable';
 }

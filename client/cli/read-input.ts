@@ -13,6 +13,8 @@ export interface InputOptions {
   readonly reason?: string;
   readonly incident?: string;
   readonly requestedBy: string;
+  /** Who was named by `--actor`; absent where nobody was. */
+  readonly actor?: string;
 }
 
 export function findScenario(slug: string): StartableScenario {
@@ -39,15 +41,29 @@ export function readInputText(given: string | undefined): string {
   }
 }
 
-/** The checked input of a scenario. Pure but for its errors: every problem is named at once, and nothing was started. */
-export function checkedInput(scenario: StartableScenario, text: string, options: InputOptions): RecoveryInput {
+/**
+ * The checked input of a scenario. Every problem is named at once: contradictions, wrong fields, and a cluster that `clusters` (of
+ * the inventory, where it is known) lacks. Throws UsageError; then nothing was started.
+ */
+export function checkedInput(
+  scenario: StartableScenario,
+  text: string,
+  options: InputOptions,
+  clusters?: readonly string[],
+): RecoveryInput {
   const parsed = parseObject(text);
-  const merged = { ...parsed, ...optionFields(parsed, options) };
+  const fields = optionFields(options);
+  const merged = { ...fields, ...parsed };
+  if (merged.requestedBy === undefined) merged.requestedBy = options.requestedBy;
   const checked = checkInput(scenario.schema, merged);
-  if (checked.ok) return checked.input as unknown as RecoveryInput;
-  const lines = checked.problems.map(
-    ({ path, given, expected, advice }) => `  ${path || 'the input'}: got ${given}, expected ${expected}. ${advice}`,
-  );
+  const wrong = checked.ok
+    ? []
+    : checked.problems.map(
+        ({ path, given, expected, advice }) => `${path || 'the input'}: got ${given}, expected ${expected}. ${advice}`,
+      );
+  const problems = [...contradictions(parsed, fields), ...wrong, ...unknownCluster(merged.cluster, clusters)];
+  if (checked.ok && problems.length === 0) return checked.input as unknown as RecoveryInput;
+  const lines = problems.map((problem) => `  ${problem}`);
   throw new UsageError([`the input of ${scenario.slug} is not valid; nothing was started:`, ...lines].join('\n'));
 }
 
@@ -69,19 +85,28 @@ function shape(value: unknown): string {
   return Array.isArray(value) ? 'a list' : `a ${typeof value}`;
 }
 
-/** Options as input fields; an option that contradicts the input is an error, not a silent winner. */
-function optionFields(input: Record<string, unknown>, options: InputOptions): Record<string, unknown> {
-  const { cluster, dryRun, approval, reason, incident, requestedBy } = options;
-  const given = { cluster, dryRun, approval, reason, incident };
-  const fields = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-  for (const [name, value] of Object.entries(fields)) {
-    if (input[name] !== undefined && input[name] !== value) {
-      const option = `--${name === 'dryRun' ? 'dry-run' : name}`;
-      throw new UsageError(
-        `${name}: the input says ${JSON.stringify(input[name])}, ${option} says ${JSON.stringify(value)}. ` +
-          'Say it once. Nothing was started.',
-      );
-    }
-  }
-  return input.requestedBy === undefined ? { ...fields, requestedBy } : fields;
+/** The options that were given, under the names of the input's fields. */
+function optionFields({ cluster, dryRun, approval, reason, incident, actor }: InputOptions): Record<string, unknown> {
+  const given = { cluster, dryRun, approval, reason, incident, requestedBy: actor };
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+}
+
+const optionNames: Readonly<Record<string, string>> = { dryRun: '--dry-run', requestedBy: '--actor' };
+
+/** An option that contradicts the input is an error, not a silent winner. */
+function contradictions(input: Record<string, unknown>, fields: Record<string, unknown>): string[] {
+  return Object.entries(fields)
+    .filter(([name, value]) => input[name] !== undefined && input[name] !== value)
+    .map(
+      ([name, value]) =>
+        `${name}: the input says ${JSON.stringify(input[name])}, ${optionNames[name] ?? `--${name}`} says ` +
+        `${JSON.stringify(value)}. Say it once.`,
+    );
+}
+
+function unknownCluster(cluster: unknown, known: readonly string[] | undefined): string[] {
+  if (typeof cluster !== 'string' || cluster === '' || known === undefined || known.includes(cluster)) return [];
+  const meant = closestName(cluster, known);
+  const hint = meant === null ? '`rekindle config check` shows them.' : `Did you mean ${meant}?`;
+  return [`cluster: got ${JSON.stringify(cluster)}, the inventory has ${known.join(', ')}. ${hint}`];
 }

@@ -1,74 +1,93 @@
-import { Command } from 'commander';
-import { exitCodes } from '../../../workflows/recovery/result.ts';
-import { explainEnd, follow } from '../follow.ts';
-import { type OutputOptions, outputOption, printJson, printText } from '../output.ts';
+import { Command, Option } from 'commander';
+import { ClientError } from '../../client-error.ts';
+import type { Recoveries } from '../../recoveries.ts';
+import { exitCode, followToEnd } from '../ended.ts';
+import { type OutputOptions, outputOption, printAside, printJson, printText } from '../output.ts';
+import { renderListed } from '../render/list.ts';
 import { renderPlan } from '../render/plan.ts';
+import { printable } from '../render/printable.ts';
 import { renderProgress } from '../render/progress.ts';
-import { renderResult } from '../render/result.ts';
-import { type Session, withSession } from '../session.ts';
+import { withSession } from '../session.ts';
 import { styleOf } from '../terminal.ts';
+
+const workflowArgument = ['<workflow>', 'workflow id, as `rekindle list` shows it'] as const;
 
 export function showCommand(): Command {
   return new Command('show')
     .summary('state, plan and steps of a recovery')
-    .argument('<workflow>', 'workflow id, as `rekindle list` shows it')
+    .description('Show a recovery as it is now. Once it is over, exits by its result, as `rekindle watch` does.')
+    .argument(...workflowArgument)
     .addOption(outputOption())
-    .action((workflowId: string, { output }: OutputOptions) =>
-      onRecovery(workflowId, async ({ recoveries }) => {
-        const progress = await recoveries.progress(workflowId);
-        const style = styleOf(process.stdout);
-        const lines = renderProgress(progress, Date.now(), style);
-        const asked = progress.standstill === 'awaiting-approval';
-        if (output === 'json') printJson(progress);
-        else
-          printText(
-            [...lines, ...(progress.plan === null || asked ? [] : ['', ...renderPlan(progress.plan, style)])].join(
-              '\n',
-            ),
-          );
-        if (progress.result !== null) process.exitCode = exitCodes[progress.result.status];
-      }),
+    .action((workflowId: string, options: OutputOptions) =>
+      withSession(({ recoveries }) => show(recoveries, workflowId, options)),
     );
 }
 
 export function watchCommand(): Command {
   return new Command('watch')
     .summary('follow a recovery to its end')
-    .argument('<workflow>', 'workflow id, as `rekindle list` shows it')
+    .description(
+      'Follow a recovery to its end: redrawn on a terminal, one line for each change elsewhere. Ctrl-C stops the watching, not ' +
+        'the recovery.\n\nExits 0 when recovered (or planned), 2 refused, 3 partial, 4 cancelled, 1 failed.',
+    )
+    .argument(...workflowArgument)
     .addOption(outputOption())
-    .action((workflowId: string, { output }: OutputOptions) =>
-      onRecovery(workflowId, async ({ recoveries }) => {
-        const stream = output === 'json' ? process.stderr : process.stdout;
-        const style = styleOf(stream);
-        const live = stream.isTTY === true;
-        const result = await follow(recoveries, workflowId, { live, style, write: (text) => stream.write(text) });
-        if (output === 'json') printJson({ workflowId, result, report: await recoveries.report(workflowId) });
-        else if (!live) printText(renderResult(result, style).join('\n'));
-        process.exitCode = exitCodes[result.status];
-      }),
+    .action((workflowId: string, options: OutputOptions) =>
+      withSession(({ recoveries }) => followToEnd(recoveries, workflowId, options)),
     );
 }
 
 export function reportCommand(): Command {
   return new Command('report')
     .summary('the report of a recovery: timeline, evidence, post-mortem')
-    .argument('<workflow>', 'workflow id, as `rekindle list` shows it')
+    .description('Print the report so far; it is final once the recovery is over.')
+    .argument(...workflowArgument)
+    .addOption(new Option('--markdown', 'as Markdown, which is the default').conflicts('output'))
     .addOption(outputOption())
     .action((workflowId: string, { output }: OutputOptions) =>
-      onRecovery(workflowId, async ({ recoveries }) => {
+      withSession(async ({ recoveries }) => {
         if (output === 'json') printJson(await recoveries.report(workflowId));
-        else printText(await recoveries.reportMarkdown(workflowId));
+        else printText(printable(await recoveries.reportMarkdown(workflowId)));
       }),
     );
 }
 
-/** Runs `work`; an unknown id or a failed run becomes a sentence that says what to do. */
-export async function onRecovery(workflowId: string, work: (session: Session) => Promise<void>): Promise<void> {
-  await withSession(async (session) => {
-    try {
-      await work(session);
-    } catch (error) {
-      throw explainEnd(error, workflowId);
-    }
+async function show(recoveries: Recoveries, workflowId: string, { output }: OutputOptions): Promise<void> {
+  const listed = await recoveries.describe(workflowId);
+  const progress = await recoveries.progress(workflowId).catch((error: unknown) => {
+    // Temporal's own word is better than nothing for a person; a tool is owed the whole or an error.
+    if (output === 'json' || !(error instanceof ClientError && error.code === 'no-worker')) throw error;
+    printAside(`rekindle: ${error.message}`);
+    return null;
   });
+  const running = listed.status === 'running';
+  const failure = running || progress === null || progress.result !== null ? null : await failureOf(recoveries, listed);
+  if (output === 'json') {
+    printJson({ ...progress, status: listed.status, ...(failure !== null && { error: failure }) });
+  } else if (progress === null) {
+    printText(renderListed(printable(listed), Date.now()).join('\n'));
+  } else {
+    const style = styleOf(process.stdout);
+    const shown = printable(progress);
+    const asked = shown.standstill === 'awaiting-approval';
+    const plan = shown.plan === null || asked ? [] : ['', ...renderPlan(shown.plan, style)];
+    const end = failure === null ? [] : ['', style.bad(printable(failure))];
+    printText([...renderProgress(shown, Date.now(), style), ...plan, ...end].join('\n'));
+  }
+  const ended = progress?.result?.status ?? listed.result;
+  if (!running || ended !== null) process.exitCode = exitCode(ended);
+}
+
+/** Why a run ended without a result. */
+async function failureOf(
+  recoveries: Recoveries,
+  { workflowId, runId, status }: { workflowId: string; runId: string; status: string },
+) {
+  try {
+    await recoveries.result(workflowId, runId);
+    return status;
+  } catch (error) {
+    if (error instanceof ClientError && error.code === 'failed') return error.message;
+    throw error;
+  }
 }

@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { type OutputOptions, outputOption, printJson, printText } from '../output.ts';
 import { renderList } from '../render/list.ts';
+import { printable } from '../render/printable.ts';
 import { withSession } from '../session.ts';
 
 interface ListOptions extends OutputOptions {
@@ -12,7 +13,7 @@ interface ListOptions extends OutputOptions {
 
 export function listCommand(): Command {
   return new Command('list')
-    .summary('recoveries, newest first')
+    .summary('recoveries: running ones first, then the last that ended')
     .option('-c, --cluster <name>', 'of this cluster only')
     .option('-s, --scenario <slug>', 'of this scenario only')
     .option('--running', 'only those that are not over')
@@ -22,7 +23,7 @@ export function listCommand(): Command {
       withSession(async ({ recoveries }) => {
         const found = await recoveries.list(filter);
         if (output === 'json') printJson(found);
-        else printText(renderList(found, Date.now()).join('\n'));
+        else printText(renderList(printable(found), Date.now()).join('\n'));
       }),
     );
 }

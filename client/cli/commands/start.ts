@@ -1,13 +1,12 @@
 import { Command, Option } from 'commander';
-import { readEnvironment } from '../../../config/environment.ts';
-import { exitCodes } from '../../../workflows/recovery/result.ts';
+import { loadSettings } from '../../../config/settings.ts';
+import type { StartedRecovery } from '../../listed-recovery.ts';
 import { scenarios } from '../../scenarios.ts';
-import { explainEnd, follow } from '../follow.ts';
+import { requester } from '../actor.ts';
+import { followToEnd } from '../ended.ts';
 import { type OutputOptions, outputOption, printAside, printJson, printText } from '../output.ts';
 import { checkedInput, findScenario, readInputText } from '../read-input.ts';
-import { renderResult } from '../render/result.ts';
 import { withSession } from '../session.ts';
-import { styleOf } from '../terminal.ts';
 
 interface StartOptions extends OutputOptions {
   readonly cluster?: string;
@@ -37,42 +36,41 @@ export function startCommand(): Command {
     .option('--actor <who>', 'who starts it; default REKINDLE_ACTOR or user@host')
     .option('--wait', 'follow it and exit by its result')
     .addOption(outputOption())
+    .addHelpText(
+      'after',
+      `
+Examples:
+  rekindle start volume-rebind -c prod -i '{"namespace":"production","pvc":"data-db-0"}' --dry-run --wait
+  rekindle start volume-rebind -c prod -i claim.json --reason "volume deleted" --incident INC-42
+  jq '.input' alert.json | rekindle start volume-rebind -i - --approval automatic --wait -o json`,
+    )
     .action(start);
 }
 
 async function start(slug: string, options: StartOptions): Promise<void> {
   const scenario = findScenario(slug);
-  const input = checkedInput(scenario, readInputText(options.input), {
-    ...options,
-    requestedBy: options.actor ?? readEnvironment().actor,
-  });
-  await withSession(async ({ recoveries, settings }) => {
+  const settings = loadSettings();
+  const { environment, inventory } = settings;
+  const input = checkedInput(
+    scenario,
+    readInputText(options.input),
+    { ...options, ...requester(options.actor, environment.actor) },
+    Object.keys(inventory.clusters),
+  );
+  await withSession(async ({ recoveries }) => {
     const json = options.output === 'json';
     const started = await recoveries.start(scenario, input);
     const { workflowId, runId } = started;
-    const { uiUrl } = settings.environment;
-    const { namespace } = settings.inventory.temporal;
     const say = json ? printAside : printText;
     say(`started ${workflowId} (run ${runId})`);
-    if (uiUrl !== null) say(`${uiUrl}/namespaces/${namespace}/workflows/${encodeURIComponent(workflowId)}/${runId}`);
-    if (options.wait !== true) {
-      if (json) printJson(started);
-      else say(`follow it: rekindle watch ${workflowId}`);
-      return;
-    }
-    try {
-      const stream = json ? process.stderr : process.stdout;
-      const result = await follow(recoveries, workflowId, {
-        runId,
-        live: stream.isTTY === true,
-        style: styleOf(stream),
-        write: say,
-      });
-      if (json) printJson({ ...started, result, report: await recoveries.report(workflowId) });
-      else if (!stream.isTTY) say(renderResult(result, styleOf(stream)).join('\n'));
-      process.exitCode = exitCodes[result.status];
-    } catch (error) {
-      throw explainEnd(error, workflowId);
-    }
-  });
+    if (environment.uiUrl !== null) say(uiAddress(environment.uiUrl, inventory.temporal.namespace, started));
+    if (options.wait === true) await followToEnd(recoveries, workflowId, options, runId);
+    else if (json) printJson(started);
+    else say(`follow it: rekindle watch ${workflowId}`);
+  }, settings);
+}
+
+function uiAddress(url: string, namespace: string, { workflowId, runId }: StartedRecovery): string {
+  const path = ['namespaces', namespace, 'workflows', workflowId, runId].map(encodeURIComponent).join('/');
+  return `${url.replace(/\/$/, '')}/${path}`;
 }

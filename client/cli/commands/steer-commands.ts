@@ -1,13 +1,14 @@
 import { createInterface } from 'node:readline/promises';
-import { WorkflowUpdateFailedError } from '@temporalio/client';
 import { Argument, Command } from 'commander';
-import { readEnvironment } from '../../../config/environment.ts';
 import type { Decision, Progress } from '../../../workflows/recovery/progress.ts';
+import { Steering } from '../../steering.ts';
+import { actorOf } from '../actor.ts';
 import { type OutputOptions, outputOption, printAside, printJson, printText } from '../output.ts';
 import { renderPlan } from '../render/plan.ts';
+import { printable } from '../render/printable.ts';
+import { withSession } from '../session.ts';
 import { styleOf } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
-import { onRecovery } from './follow-commands.ts';
 
 interface SteerOptions extends OutputOptions {
   readonly actor?: string;
@@ -19,10 +20,12 @@ export function approveCommand(): Command {
     .option('--plan <hash>', 'hash of the plan that you read; without it the plan is shown and you are asked')
     .option('--reject', 'reject the plan: the recovery ends refused')
     .action((workflowId: string, options: SteerOptions & { plan?: string; reject?: boolean }) =>
-      onRecovery(workflowId, async ({ recoveries }) => {
+      withSession(async ({ recoveries }) => {
+        const by = acted(options);
         const decision = options.reject === true ? 'reject' : 'approve';
-        const planHash = options.plan ?? (await readPlan(await recoveries.progress(workflowId), decision));
-        await answer(workflowId, options, recoveries.approve(workflowId, { ...acted(options), planHash, decision }));
+        const progress = await recoveries.progress(workflowId);
+        const planHash = options.plan ?? (await readPlan(progress, decision));
+        await answer(workflowId, options, new Steering(recoveries).approve(progress, { ...by, planHash, decision }));
       }),
     );
 }
@@ -30,16 +33,16 @@ export function approveCommand(): Command {
 export function pauseCommand(): Command {
   return steering('pause', 'let the running step finish and hold the next one').action(
     (workflowId: string, options: SteerOptions) =>
-      onRecovery(workflowId, ({ recoveries }) =>
-        answer(workflowId, options, recoveries.pause(workflowId, acted(options))),
+      withSession(({ recoveries }) =>
+        answer(workflowId, options, new Steering(recoveries).pause(workflowId, acted(options))),
       ),
   );
 }
 
 export function resumeCommand(): Command {
   return steering('resume', 'go on after a pause').action((workflowId: string, options: SteerOptions) =>
-    onRecovery(workflowId, ({ recoveries }) =>
-      answer(workflowId, options, recoveries.resume(workflowId, acted(options))),
+    withSession(({ recoveries }) =>
+      answer(workflowId, options, new Steering(recoveries).resume(workflowId, acted(options))),
     ),
   );
 }
@@ -47,16 +50,15 @@ export function resumeCommand(): Command {
 export function cancelCommand(): Command {
   return steering('cancel', 'undo what may be undone and end in a declared state')
     .option('--reason <text>', 'why, for the report (the same as --comment)')
-    .option('--through-temporal', 'ask Temporal instead of the recovery, for when no worker answers')
+    .option('--through-temporal', 'ask Temporal at once, as is done by itself when no worker answers')
     .action((workflowId: string, options: SteerOptions & { reason?: string; throughTemporal?: boolean }) =>
-      onRecovery(workflowId, async ({ recoveries }) => {
+      withSession(async ({ recoveries }) => {
         const comment = options.comment ?? options.reason;
-        const given = { ...options, ...(comment === undefined ? {} : { comment }) };
+        const by = acted({ ...options, ...(comment === undefined ? {} : { comment }) });
+        const steering = new Steering(recoveries);
         const asked = options.throughTemporal
-          ? recoveries
-              .cancelThroughTemporal(workflowId)
-              .then(() => 'cancel asked of Temporal; it begins when a worker is back')
-          : recoveries.cancel(workflowId, acted(given));
+          ? steering.cancelThroughTemporal(workflowId)
+          : steering.cancel(workflowId, by);
         await answer(workflowId, options, asked);
       }),
     );
@@ -67,9 +69,11 @@ export function decideCommand(): Command {
     .addArgument(new Argument('<decision>', 'what to do with the step').choices(['retry', 'skip', 'abort']))
     .option('--step <id>', 'the step that you decide about; default: the one that waits')
     .action((workflowId: string, decision: Decision, options: SteerOptions & { step?: string }) =>
-      onRecovery(workflowId, async ({ recoveries }) => {
-        const stepId = options.step ?? parkedStep(await recoveries.progress(workflowId));
-        await answer(workflowId, options, recoveries.decide(workflowId, { ...acted(options), decision, stepId }));
+      withSession(async ({ recoveries }) => {
+        const by = acted(options);
+        const progress = await recoveries.progress(workflowId);
+        const stepId = options.step ?? parkedStep(progress);
+        await answer(workflowId, options, new Steering(recoveries).decide(progress, { ...by, decision, stepId }));
       }),
     );
 }
@@ -85,21 +89,13 @@ function steering(name: string, summary: string): Command {
 }
 
 function acted({ actor, comment }: SteerOptions) {
-  return { actor: actor ?? readEnvironment().actor, ...(comment === undefined ? {} : { comment }) };
+  return { actor: actorOf(actor), ...(comment === undefined ? {} : { comment }) };
 }
 
-/** Prints the recovery's answer; its rejection is the command's error, in the recovery's own words. */
 async function answer(workflowId: string, { output }: OutputOptions, update: Promise<string>): Promise<void> {
-  try {
-    const said = await update;
-    if (output === 'json') printJson({ workflowId, answer: said });
-    else printText(said);
-  } catch (error) {
-    if (!(error instanceof WorkflowUpdateFailedError)) throw error;
-    throw new UsageError(
-      `rejected: ${error.cause?.message ?? error.message}. \`rekindle show ${workflowId}\` shows its state.`,
-    );
-  }
+  const said = await update;
+  if (output === 'json') printJson({ workflowId, answer: said });
+  else printText(printable(said));
 }
 
 function parkedStep({ operatorRequest, workflowId, standstill, phase }: Progress): string {
@@ -112,7 +108,7 @@ async function readPlan({ plan, standstill, phase, workflowId }: Progress, decis
   if (plan === null || standstill !== 'awaiting-approval') {
     throw new UsageError(`${workflowId} awaits no approval: it is ${standstill ?? phase}.`);
   }
-  printAside(renderPlan(plan, styleOf(process.stderr)).join('\n'));
+  printAside(renderPlan(printable(plan), styleOf(process.stderr)).join('\n'));
   if (process.stdin.isTTY !== true) {
     throw new UsageError(
       `--plan: give the hash of the plan that you read: rekindle approve ${workflowId} --plan ${plan.hash}`,
