@@ -14,6 +14,7 @@ import { createEbsDriver } from './drivers/ebs-driver.ts';
 import { createRbdDriver } from './drivers/rbd-driver.ts';
 import { DatabaseContainer } from './kubelet/database-container.ts';
 import { PodController } from './kubelet/pod-controller.ts';
+import { createVolumesInUse } from './kubelet/volumes-in-use.ts';
 import { KubernetesApi } from './kubernetes/kubernetes-api.ts';
 import { NodeController } from './nodes/node-controller.ts';
 import { partitionedFile } from './nodes/partitioned-instances.ts';
@@ -69,17 +70,19 @@ export async function runControllers(
 
   const living = new Set(view.pods.list().map((pod) => pod.metadata?.uid ?? ''));
   await databases.takeOver(living, roots.ceph);
-  const pods = new PodController({ view, databases, machine: (node) => nodes.machine(node) });
+  const machine = (node: string) => nodes.machine(node);
+  const pods = new PodController({ view, databases, machine });
   const beforeDetach = (source: { handle: string; driver: string }, node: { name: string }) =>
     pods.release(source, node.name);
   const controllers = [
     pods,
+    createVolumesInUse({ view, machine }),
     createProvisioner(view),
     createAttacher({ view, beforeDetach }),
     createSnapshotController(view),
     createSnapshotter(view),
   ];
-  for (const store of [view.pods, view.claims, view.volumes, view.attachments]) store.announce();
+  for (const store of [view.nodes, view.pods, view.claims, view.volumes, view.attachments]) store.announce();
   for (const store of [view.snapshots, view.snapshotContents]) store.announce();
   options.onReady();
   await Promise.all([nodes.run(signal), following]);
