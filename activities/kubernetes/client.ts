@@ -151,6 +151,20 @@ function connectCluster(cluster: string, config: KubeConfig, userAgent: string):
       const path = `${collectionPath(kind)}?limit=1`;
       return (await orNull(() => call('GET', path, kind.plural, { ...(signal && { signal }) }))) !== null;
     },
+    discover: async (signal) => {
+      const get = (path: string) => call('GET', path, path, { ...(signal && { signal }) });
+      const { groups } = (await get('/apis')) as ApiGroups;
+      const versions = ['v1', ...groups.map(({ preferredVersion }) => preferredVersion.groupVersion)];
+      const lists = await Promise.all(
+        versions.map(async (version) => {
+          const { resources } = (await get(version === 'v1' ? '/api/v1' : `/apis/${version}`)) as ApiResources;
+          return resources
+            .filter(({ name, verbs = [] }) => verbs.includes('list') && !/\/|^componentstatuses$/.test(name))
+            .map(({ name, kind, namespaced }): Kind => ({ apiVersion: version, kind, plural: name, namespaced }));
+        }),
+      );
+      return lists.flat();
+    },
     async create<T extends KubernetesObject>(kind: Kind, object: T) {
       const path = collectionPath(kind, object.metadata.namespace);
       const body = { ...object, apiVersion: kind.apiVersion, kind: kind.kind };
@@ -173,6 +187,19 @@ function connectCluster(cluster: string, config: KubeConfig, userAgent: string):
     },
     exec: (input) => execInPod(config, cluster, input),
   };
+}
+
+interface ApiGroups {
+  readonly groups: readonly { readonly preferredVersion: { readonly groupVersion: string } }[];
+}
+
+interface ApiResources {
+  readonly resources: readonly {
+    readonly name: string;
+    readonly kind: string;
+    readonly namespaced: boolean;
+    readonly verbs: readonly string[];
+  }[];
 }
 
 async function orNull<T>(ask: () => Promise<T>): Promise<T | null> {

@@ -1,6 +1,6 @@
 import type { KubernetesObject, ObjectMeta } from './port.ts';
 
-/** Metadata that the API server owns, and that means nothing in another object. */
+/** Metadata that the API server and the controllers own, and that means nothing in another object. */
 const ownedByServer: ReadonlySet<string> = new Set([
   'uid',
   'resourceVersion',
@@ -9,6 +9,8 @@ const ownedByServer: ReadonlySet<string> = new Set([
   'deletionTimestamp',
   'deletionGracePeriodSeconds',
   'managedFields',
+  // Controllers put their own on again; they come and go with every attachment.
+  'finalizers',
   'selfLink',
 ]);
 

@@ -74,6 +74,8 @@ export interface KubernetesPort {
   /** All pages. Empty when the kind is not served. */
   list<T extends KubernetesObject>(kind: Kind, selection?: ListSelection, signal?: AbortSignal): Promise<readonly T[]>;
   serves(kind: Kind, signal?: AbortSignal): Promise<boolean>;
+  /** Every kind that can be listed, each in the version that the server prefers. */
+  discover(signal?: AbortSignal): Promise<readonly Kind[]>;
   /** An object of that name that is there already throws `already-exists`. */
   create<T extends KubernetesObject>(kind: Kind, object: T): Promise<T>;
   /** JSON merge patch. `null` takes a field away. A resourceVersion in `when` makes it a compare-and-set. */

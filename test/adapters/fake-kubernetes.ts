@@ -39,7 +39,9 @@ export class FakeKubernetes implements KubernetesPort {
   /** Changes an object as a controller would. */
   edit(kind: Kind, ref: ObjectRef, change: Record<string, unknown>): void {
     const entry = this.#entry(kind, ref);
-    entry.object = merged(entry.object, change) as KubernetesObject;
+    this.#last += 1;
+    const changed = merged(entry.object, change) as KubernetesObject;
+    entry.object = { ...changed, metadata: { ...changed.metadata, resourceVersion: String(this.#last) } };
   }
 
   has(kind: Kind, ref: ObjectRef): boolean {

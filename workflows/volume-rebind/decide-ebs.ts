@@ -38,7 +38,7 @@ export function decideEbs(admitted: Admitted<VolumeRebindInput>, facts: RebindFa
   }
   const choice = reuse ? null : choose(admitted, facts);
   if (choice?.kind === 'refused') return { kind: 'refuse', code: choice.code, message: `${target}: ${choice.message}` };
-  if (loss.kind === 'unknown' && !force && volume !== null) {
+  if (loss.kind === 'unknown' && !force && (volume !== null || ec2Volume !== null)) {
     return { kind: 'refuse', code: 'volume-state-unknown', message: `${target}: ${loss.basis}` };
   }
 

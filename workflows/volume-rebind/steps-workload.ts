@@ -39,7 +39,7 @@ export function holdSteps(work: RebindWork, context: ScenarioContext): readonly 
 }
 
 export function waitQuiet(work: RebindWork): Step {
-  const { cluster, namespace, claim, oldVolume, newClaim } = work;
+  const { cluster, namespace, claim, oldVolume, volumeObject, newClaim } = work;
   return {
     id: 'wait-quiet',
     title: 'Wait until nothing uses the claim',
@@ -53,7 +53,7 @@ export function waitQuiet(work: RebindWork): Step {
         cluster,
         namespace,
         claim,
-        volumeName: oldVolume?.name ?? null,
+        volumeName: oldVolume?.name ?? volumeObject?.name ?? null,
         completedPodsCount: newClaim !== null && newClaim.replaceUid !== null,
         limitSeconds: limits.quiet,
       }),
