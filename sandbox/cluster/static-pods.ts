@@ -149,6 +149,9 @@ function controllerManagerManifest(plan: ControlPlanePlan, host: HostDirectory):
       'service-account-private-key-file': pki('sa.key'),
       'cluster-name': host.cluster,
       controllers: '*,bootstrapsigner,tokencleaner',
+      // The default of 20 calls a second would make the sandbox the brake when a hundred volumes are recovered at once.
+      'kube-api-qps': 200,
+      'kube-api-burst': 400,
       'leader-elect': true,
       'use-service-account-credentials': true,
     }),
