@@ -1,4 +1,6 @@
 import type { z } from 'zod';
+import * as etcdBackup from '../workflows/etcd-backup/contract.ts';
+import * as etcdRestore from '../workflows/etcd-restore/contract.ts';
 import { inputSchemas } from '../workflows/input-schemas.ts';
 import type { RecoveryInput } from '../workflows/recovery/input.ts';
 import type { Slug } from '../workflows/slugs.ts';
@@ -38,4 +40,6 @@ function scenario<Input extends RecoveryInput>(
 /** Every scenario that can be started, in the order of the README's table. */
 export const scenarios: readonly StartableScenario[] = [
   scenario('volume-rebind', 'Bring a lost volume back from its best snapshot, under the same claim', volumeRebind),
+  scenario('etcd-backup', 'Save etcd: a snapshot of a healthy member, tried by a restore, on S3', etcdBackup),
+  scenario('etcd-restore', 'Bring etcd back from a snapshot on every control-plane host', etcdRestore),
 ];

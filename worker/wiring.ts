@@ -4,9 +4,11 @@ import { createLeaseClient } from '../activities/coordination/client.ts';
 import { createDatabaseActivities } from '../activities/databases/activities.ts';
 import { createEc2Activities } from '../activities/ec2/activities.ts';
 import { awsEc2Regions } from '../activities/ec2/client.ts';
+import { createEtcdActivities } from '../activities/etcd/activities.ts';
 import { createInventoryActivities } from '../activities/inventory/activities.ts';
 import { createKubernetesActivities } from '../activities/kubernetes/activities.ts';
 import { connectKubernetes } from '../activities/kubernetes/client.ts';
+import { awsObjectStores } from '../activities/objects/client.ts';
 import { createS3Activities } from '../activities/s3/activities.ts';
 import { awsS3Regions } from '../activities/s3/client.ts';
 import { createSnapshotActivities } from '../activities/snapshots/activities.ts';
@@ -31,6 +33,11 @@ export function createAllActivities({ inventory }: Settings, { client }: Pick<Te
     snapshots: createSnapshotActivities({ clusters }),
     databases: createDatabaseActivities({ clusters }),
     ec2: createEc2Activities({ regions: awsEc2Regions() }),
+    etcd: createEtcdActivities({
+      inventory,
+      clusters,
+      stores: awsObjectStores({ forcePathStyle: inventory.aws.s3ForcePathStyle }),
+    }),
     s3: createS3Activities({ regions: awsS3Regions({ forcePathStyle: inventory.aws.s3ForcePathStyle }) }),
   });
 }

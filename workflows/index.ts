@@ -1,3 +1,5 @@
 /** Every workflow by name: each export becomes a workflow type. */
+export { etcdBackup } from './etcd-backup/workflow.ts';
+export { etcdRestore } from './etcd-restore/workflow.ts';
 export { clusterLease } from './lease/workflow.ts';
 export { volumeRebind } from './volume-rebind/workflow.ts';

@@ -1,4 +1,6 @@
 import type { z } from 'zod';
+import { etcdBackupInputSchema } from './etcd-backup/input-schema.ts';
+import { etcdRestoreInputSchema } from './etcd-restore/input-schema.ts';
 import type { Slug } from './slugs.ts';
 import { volumeRebindInputSchema } from './volume-rebind/input-schema.ts';
 
@@ -8,4 +10,6 @@ import { volumeRebindInputSchema } from './volume-rebind/input-schema.ts';
  */
 export const inputSchemas: Readonly<Partial<Record<Slug, z.ZodType>>> = {
   'volume-rebind': volumeRebindInputSchema,
+  'etcd-backup': etcdBackupInputSchema,
+  'etcd-restore': etcdRestoreInputSchema,
 };

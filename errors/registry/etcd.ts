@@ -1,4 +1,39 @@
-import type { CodeEntry } from '../code-entry.ts';
+import { type CodeEntry, permanent, refusal, transient } from '../code-entry.ts';
 
 /** Codes of etcd members, snapshots and control-plane hosts. */
-export const etcdCodes = {} as const satisfies Record<string, CodeEntry>;
+export const etcdCodes = {
+  // Whether etcd is to be touched at all
+  'etcd-out-of-reach': refusal('EKS keeps etcd to itself: restore the namespaces from a Velero backup.'),
+  'etcd-healthy': refusal(
+    'Nothing was changed. To go back to an earlier state all the same, start again with `force` and `snapshot`.',
+  ),
+  'etcd-member-broken': refusal(
+    'The other members hold the quorum: replace the named member, do not restore the cluster. Start again with `force` only if the data of all members is wrong.',
+  ),
+  'host-unreachable': refusal(
+    'Bring the agent of the named host back, or prove that the host is off and take it out of the inventory; nothing was changed.',
+  ),
+  'hosts-missing': refusal('Name every control-plane host in the inventory, each with its agent, then start again.'),
+  'host-not-ready': refusal('Mend what the message names on the host, then start again; nothing was changed.'),
+  // Snapshots
+  'no-etcd-snapshot': refusal('Name a snapshot with `snapshot`; `etcd-backup` makes them.'),
+  'snapshot-tampered': refusal(
+    'The bytes are not those that were backed up. Take the earlier version of the object, or name another with `snapshot`.',
+  ),
+  'snapshot-broken': refusal('The snapshot cannot be restored. Name another with `snapshot`.'),
+  'snapshot-version-skew': refusal('Put the named version of etcd on the hosts, or name another snapshot.'),
+  'encryption-key-missing': refusal(
+    'Put the named key back into the EncryptionConfiguration of every host; without it no Secret can be read.',
+  ),
+  'snapshot-would-be-worse': refusal(
+    'The cluster is behind its newest snapshot: look at why before another backup; `force` takes it all the same.',
+  ),
+  'no-healthy-member': refusal('No member is fit for a snapshot: look at etcd, or run etcd-restore.'),
+  // Work on the hosts
+  'static-pod-running': transient('The static pod has not ended yet; the wait is repeated until the proof is there.'),
+  'static-pod-not-started': transient('The static pod does not answer yet; the wait is repeated.'),
+  'not-proved-stopped': permanent('Data was left alone because etcd may still run; find out why, then decide `retry`.'),
+  'etcd-not-healthy': transient('The members do not agree yet; the wait is repeated.'),
+  'restore-failed': permanent('Read the log of the agent, mend the host (often space), then decide `retry`.'),
+  'host-files-unreadable': permanent('Look at the named file on the host, then decide `retry`.'),
+} as const satisfies Record<string, CodeEntry>;

@@ -1,6 +1,7 @@
 /** Writes what a control-plane host needs before its supervisor can run it. Files that are right already are left alone. */
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { stringify } from 'yaml';
 import { repositoryRoot } from '../environment.ts';
 import type { HostDirectory } from '../hosts/host-directory.ts';
 import { tsxLoader } from '../processes/tsx-loader.ts';
@@ -32,6 +33,21 @@ async function writeKubeconfigs(plan: ControlPlanePlan, pki: ClusterPki, host: H
   writeIfChanged(join(host.dir, 'admin.conf'), renderKubeconfig([admin]));
 }
 
+/** What `rekindle agent --config` needs to work on this host. */
+function writeAgentSettings(host: HostDirectory): void {
+  const { cluster, name, manifests, pki, dir, bin } = host;
+  const settings = {
+    cluster,
+    host: name,
+    manifests,
+    pki,
+    parked: join(dir, 'rekindle', 'parked'),
+    scratch: join(dir, 'rekindle', 'scratch'),
+    tools: { crictl: join(bin, 'crictl') },
+  };
+  writeIfChanged(join(dir, 'agent.yaml'), stringify(settings, { lineWidth: 0 }));
+}
+
 function writeCrictl(host: HostDirectory): void {
   const program = join(repositoryRoot, 'sandbox', 'hosts', 'crictl-main.ts');
   const script = `#!/bin/sh\nexec '${process.execPath}' --import '${tsxLoader}' '${program}' '${host.dir}' "$@"\n`;
@@ -51,6 +67,7 @@ export async function writeControlPlaneFiles(
   writeIfChanged(join(host.pki, 'audit-policy.yaml'), auditPolicy());
   await writeKubeconfigs(plan, pki, host);
   writeCrictl(host);
+  writeAgentSettings(host);
   rmSync(join(host.dir, 'parked-manifests'), { recursive: true, force: true });
   for (const [file, content] of Object.entries(staticPodManifests(plan, host))) {
     writeIfChanged(join(host.manifests, file), content);

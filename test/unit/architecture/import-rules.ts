@@ -88,7 +88,7 @@ const workerCommand: Rule = (files) =>
   eachImport(
     files,
     (path) => area(path) === 'client',
-    (imported) => area(imported.target) === 'worker' && !/^worker\/(main|doctor\/)/.test(imported.target),
+    (imported) => area(imported.target) === 'worker' && !/^worker\/(main|agent|doctor\/)/.test(imported.target),
     'the command line starts programs of worker/ and uses nothing else of it',
   );
 

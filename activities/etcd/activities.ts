@@ -1,0 +1,92 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { Inventory } from '../../config/schema.ts';
+import { RekindleError } from '../../errors/rekindle-error.ts';
+import type { KubernetesClusters } from '../kubernetes/port.ts';
+import type { ObjectStore, ObjectStores } from '../objects/port.ts';
+import { activityPace, type Pace } from '../pace.ts';
+import { checkClusterApi } from './cluster-api.ts';
+import { keysToPrune } from './retention.ts';
+import { parseSnapshotRecord, recordKey, type SnapshotRecord, snapshotPrefix } from './snapshot-record.ts';
+import type { EtcdActivities, ListedSnapshots, SnapshotsOfCluster } from './types.ts';
+
+export type { EtcdActivities } from './types.ts';
+
+export interface EtcdDependencies {
+  readonly inventory: Inventory;
+  readonly stores: ObjectStores;
+  readonly clusters: KubernetesClusters;
+  readonly pace?: Pace;
+}
+
+const listedAtMost = 50;
+
+/** What of etcd's backup and restore is done away from the hosts. */
+export function createEtcdActivities({
+  inventory,
+  stores,
+  clusters,
+  pace = activityPace,
+}: EtcdDependencies): EtcdActivities {
+  return {
+    /** Safe to retry: reads only what the worker holds in memory. */
+    async readControlPlane({ cluster: name }) {
+      const cluster = inventory.clusters[name];
+      if (cluster === undefined) throw new RekindleError('unknown-cluster', `cluster ${name} is not in the inventory`);
+      const { kind, region, buckets } = cluster;
+      const hosts = cluster.kind === 'self-managed' ? cluster.controlPlane.hosts.map((host) => host.name) : [];
+      return { kind, region, bucket: buckets.etcd ?? null, hosts };
+    },
+
+    /** Safe to retry: reads only. */
+    listEtcdSnapshots: async (input) => listSnapshots(stores.region(input.region), input, pace.signal()),
+
+    /** Safe to retry: the token of an attempt is written once; a repeat reads it. It never leaves the bucket through here. */
+    async makeRestoreToken({ region, bucket, cluster, recoveryId, attempt }) {
+      const store = stores.region(region);
+      const tokenKey = `etcd/${cluster}/restores/${recoveryId}/token-${attempt}`;
+      const made = randomBytes(16).toString('hex');
+      const outcome = await store.putTextIfAbsent(bucket, tokenKey, made);
+      const token = outcome === 'stored' ? made : await store.getText(bucket, tokenKey, pace.signal());
+      if (token === null) throw new RekindleError('unavailable', `s3://${bucket}/${tokenKey} could not be read back`);
+      return { tokenKey, tokenDigest: createHash('sha256').update(token).digest('hex').slice(0, 16) };
+    },
+
+    /** Safe to retry: what is gone is not listed again. A locked version stays below its delete marker. */
+    async pruneEtcdSnapshots({ region, bucket, cluster, keepCount, keepDays }) {
+      const store = stores.region(region);
+      const { records } = await listSnapshots(store, { region, bucket, cluster }, pace.signal());
+      const removed = keysToPrune(records, keepCount, keepDays, pace.now());
+      for (const key of removed) {
+        // The record first: a snapshot without one is not taken for whole.
+        await store.remove(bucket, recordKey(key));
+        await store.remove(bucket, key);
+      }
+      return { removed, kept: records.length - removed.length };
+    },
+
+    /** Safe to retry: its canary is named after the recovery, found again and removed. */
+    checkClusterApi: async (input) => checkClusterApi(clusters.cluster(input.cluster), input, pace.signal()),
+  };
+}
+
+async function listSnapshots(
+  store: ObjectStore,
+  { bucket, cluster }: SnapshotsOfCluster,
+  signal: AbortSignal,
+): Promise<ListedSnapshots> {
+  const listed = await store.list(bucket, snapshotPrefix(cluster), signal);
+  const keys = listed.map(({ key }) => key).filter((key) => key.endsWith('.db'));
+  const newest = keys.sort().reverse().slice(0, listedAtMost);
+  const records: SnapshotRecord[] = [];
+  const unusable: string[] = [];
+  for (const key of newest) {
+    const text = await store.getText(bucket, recordKey(key), signal);
+    try {
+      if (text === null) throw new Error('no record');
+      records.push(parseSnapshotRecord(text));
+    } catch {
+      unusable.push(key);
+    }
+  }
+  return { records, unusable };
+}

@@ -1,0 +1,63 @@
+import type { SnapshotRecord } from './snapshot-record.ts';
+
+/** A cluster's control plane as the inventory has it. */
+export interface ControlPlane {
+  readonly kind: 'self-managed' | 'eks';
+  readonly region: string;
+  /** Null when the inventory names no bucket for etcd. */
+  readonly bucket: string | null;
+  readonly hosts: readonly string[];
+}
+
+export interface SnapshotsOfCluster {
+  readonly region: string;
+  readonly bucket: string;
+  readonly cluster: string;
+}
+
+export interface ListedSnapshots {
+  /** Newest first, at most 50. */
+  readonly records: readonly SnapshotRecord[];
+  /** Keys whose record is missing or cannot be read. */
+  readonly unusable: readonly string[];
+}
+
+export interface MakeTokenInput extends SnapshotsOfCluster {
+  readonly recoveryId: string;
+  readonly attempt: number;
+}
+
+export interface MadeToken {
+  readonly tokenKey: string;
+  /** Names the token without telling it. */
+  readonly tokenDigest: string;
+}
+
+export interface PruneInput extends SnapshotsOfCluster {
+  /** So many of the newest are kept, whatever their age. */
+  readonly keepCount: number;
+  /** Younger ones are kept, however many there are. */
+  readonly keepDays: number;
+}
+
+export interface ApiFinding {
+  readonly target: string;
+  readonly outcome: 'proved' | 'disproved';
+  readonly detail: string;
+  readonly source: string;
+}
+
+export interface CheckApiInput {
+  readonly cluster: string;
+  readonly recoveryId: string;
+  readonly workflowId: string;
+}
+
+/** Names here are Temporal activity types. */
+export interface EtcdActivities {
+  readControlPlane(input: { readonly cluster: string }): Promise<ControlPlane>;
+  listEtcdSnapshots(input: SnapshotsOfCluster): Promise<ListedSnapshots>;
+  makeRestoreToken(input: MakeTokenInput): Promise<MadeToken>;
+  pruneEtcdSnapshots(input: PruneInput): Promise<{ readonly removed: readonly string[]; readonly kept: number }>;
+  checkClusterApi(input: CheckApiInput): Promise<readonly ApiFinding[]>;
+}

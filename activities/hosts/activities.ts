@@ -1,0 +1,86 @@
+import type { AgentSettings } from '../../config/agent.ts';
+import type { ObjectStores } from '../objects/port.ts';
+import { activityPace, type Pace } from '../pace.ts';
+import { waitApiServerReady } from './api-server.ts';
+import { etcdClusterFacts, waitEtcdHealthy } from './etcd-members.ts';
+import { readHostFacts } from './facts.ts';
+import type { Host } from './host.ts';
+import { proveStopped, startPods, stopPods } from './pods.ts';
+import { dropPreparedData, prepareData, putBackData, swapData } from './restore-data.ts';
+import { type SealingKey, saveHostFiles } from './saved-files.ts';
+import { checkSnapshot, clearScratch } from './snapshot-files.ts';
+import { takeSnapshot } from './take-snapshot.ts';
+import type { HostActivities } from './types.ts';
+
+export interface HostDependencies {
+  readonly settings: AgentSettings;
+  /** PATH and HOME for child processes. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly stores: ObjectStores;
+  readonly sealing: SealingKey | null;
+  readonly pace?: Pace;
+}
+
+/** All that an agent can be asked to do. It takes no command, no path and no argument of a program from its caller. */
+export function createHostActivities({
+  settings,
+  environment,
+  stores,
+  sealing,
+  pace = activityPace,
+}: HostDependencies): HostActivities {
+  const host: Host = { settings, environment };
+  const { host: name } = settings;
+  clearScratch(host);
+  // A repeat may come while the try before it is still ending: what changes the host happens one at a time.
+  let last: Promise<unknown> = Promise.resolve();
+  const alone = <T>(work: () => Promise<T> | T): Promise<T> => {
+    const mine = last.then(work, work);
+    last = mine.catch(() => {});
+    return mine;
+  };
+  return {
+    /** Safe to retry: reads only. */
+    readHostFacts: async () => readHostFacts(host, pace.signal()),
+
+    /** Safe to retry: reads only. */
+    readEtcdCluster: async ({ endpoints }) => etcdClusterFacts(host, endpoints, pace.signal()),
+
+    /** Safe to retry: works in the scratch folder and empties it. @throws RekindleError `snapshot-tampered`, `snapshot-broken` */
+    checkEtcdSnapshot: async (input) => checkSnapshot(host, stores.region(input.region), input, pace.signal()),
+
+    /** Safe to retry: a snapshot of this recovery whose record is in the bucket is not taken twice. */
+    takeEtcdSnapshot: async (input) => takeSnapshot(host, stores.region(input.region), input, pace),
+
+    /** Safe to retry: the key is the recovery's, and is written only where nothing is. */
+    saveHostFiles: async (input) => saveHostFiles(host, stores.region(input.region), sealing, input),
+
+    /** Safe to retry: data that was prepared from the same snapshot and token is kept; anything else is made anew. */
+    prepareEtcdData: (input) => alone(() => prepareData(host, stores.region(input.snapshot.region), input, pace)),
+
+    /** Safe to retry: takes away only what this recovery prepared and nobody used. */
+    dropPreparedData: ({ recoveryId }) => alone(() => dropPreparedData(host, recoveryId)),
+
+    /** Safe to retry: a manifest that is parked stays so. @throws RekindleError `static-pod-running` at the limit */
+    stopStaticPods: ({ pods, limitSeconds }) => alone(() => stopPods(host, pods, limitSeconds, pace)),
+
+    /** Safe to retry: reads only. @throws RekindleError `not-proved-stopped` */
+    proveStopped: async ({ pods }) => proveStopped(host, pods, pace),
+
+    /** Safe to retry: the folders tell how far it came. @throws RekindleError `not-proved-stopped` */
+    swapEtcdData: ({ recoveryId }) => alone(() => swapData(host, recoveryId, pace)),
+
+    /** Safe to retry: the folders tell how far it came. @throws RekindleError `not-proved-stopped` */
+    putBackEtcdData: ({ recoveryId }) => alone(() => putBackData(host, recoveryId, pace)),
+
+    /** Safe to retry: a manifest that is in place stays so. @throws RekindleError `static-pod-not-started` at the limit */
+    startStaticPods: ({ pods, limitSeconds, untilListening }) =>
+      alone(async () => `${name}: ${await startPods(host, pods, limitSeconds, untilListening, pace)}`),
+
+    /** Safe to retry: reads only. @throws RekindleError `etcd-not-healthy` at the limit */
+    waitEtcdHealthy: async (input) => waitEtcdHealthy(host, input, pace),
+
+    /** Safe to retry: reads only. @throws RekindleError `static-pod-not-started` at the limit */
+    waitApiServerReady: async ({ limitSeconds }) => waitApiServerReady(host, limitSeconds, pace),
+  };
+}

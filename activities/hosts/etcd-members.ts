@@ -1,0 +1,170 @@
+import { idText, parseExactJson } from '../etcd/exact-json.ts';
+import { poll } from '../kubernetes/polling.ts';
+import type { Pace } from '../pace.ts';
+import { etcdctl, type Host } from './host.ts';
+import type { EtcdClusterFacts, EtcdMember, HealthyEtcdInput, MemberStatus } from './types.ts';
+
+const limitSeconds = 8;
+
+interface Header {
+  readonly cluster_id?: unknown;
+  readonly member_id?: unknown;
+  readonly revision?: number;
+}
+
+interface StatusAnswer {
+  readonly Endpoint: string;
+  readonly Status?: {
+    readonly header?: Header;
+    readonly version?: string;
+    readonly dbSize?: number;
+    readonly dbSizeInUse?: number;
+    readonly leader?: unknown;
+    readonly raftIndex?: number;
+    readonly raftTerm?: number;
+    readonly raftAppliedIndex?: number;
+    readonly isLearner?: boolean;
+    readonly errors?: readonly string[];
+  };
+}
+
+async function ask<T>(
+  host: Host,
+  endpoints: readonly string[],
+  args: readonly string[],
+  signal?: AbortSignal,
+): Promise<T | null> {
+  const { exitCode, stdout } = await etcdctl(host, endpoints, [...args, '--write-out=json'], limitSeconds, signal);
+  if (exitCode !== 0 || stdout.trim() === '') return null;
+  try {
+    return parseExactJson(stdout) as T;
+  } catch {
+    return null;
+  }
+}
+
+/** Null when the member does not answer. */
+export async function memberStatus(host: Host, endpoint: string, signal?: AbortSignal): Promise<MemberStatus | null> {
+  const answer = await ask<StatusAnswer[]>(host, [endpoint], ['endpoint', 'status'], signal);
+  const status = answer?.[0]?.Status;
+  if (!status?.header) return null;
+  return {
+    endpoint,
+    memberId: idText(status.header.member_id),
+    clusterId: idText(status.header.cluster_id),
+    leaderId: idText(status.leader ?? 0),
+    version: status.version ?? '',
+    revision: status.header.revision ?? 0,
+    raftTerm: status.raftTerm ?? 0,
+    raftIndex: status.raftIndex ?? 0,
+    raftAppliedIndex: status.raftAppliedIndex ?? 0,
+    dbBytes: status.dbSize ?? 0,
+    dbBytesInUse: status.dbSizeInUse ?? 0,
+    learner: status.isLearner ?? false,
+    errors: status.errors ?? [],
+  };
+}
+
+interface MembersAnswer {
+  readonly members?: readonly {
+    readonly ID?: unknown;
+    readonly name?: string;
+    readonly peerURLs?: readonly string[];
+    readonly clientURLs?: readonly string[];
+    readonly isLearner?: boolean;
+  }[];
+}
+
+const alarmNames: Readonly<Record<string, string>> = { '1': 'NOSPACE', '2': 'CORRUPT' };
+
+/** Members, statuses, alarms, and the hashes at one revision that all answering members have. */
+export async function etcdClusterFacts(
+  host: Host,
+  endpoints: readonly string[],
+  signal?: AbortSignal,
+): Promise<EtcdClusterFacts> {
+  const found = await Promise.all(endpoints.map((endpoint) => memberStatus(host, endpoint, signal)));
+  const statuses = found.filter((status) => status !== null);
+  const silent = endpoints.filter((_endpoint, index) => found[index] === null);
+  const alive = statuses.map(({ endpoint }) => endpoint);
+  if (alive.length === 0) return { members: [], statuses, silent, alarms: [], hashes: [], hashRevision: null };
+  const [members, alarms] = await Promise.all([
+    ask<MembersAnswer>(host, alive, ['member', 'list', '--consistency=s'], signal),
+    ask<{ alarms?: { memberID?: unknown; alarm?: unknown }[] }>(host, alive, ['alarm', 'list'], signal),
+  ]);
+  const hashRevision = Math.min(...statuses.map(({ revision }) => revision));
+  const hashes = await Promise.all(
+    alive.map(async (endpoint) => {
+      const answer = await ask<{ HashKV?: { hash?: number; compact_revision?: number } }[]>(
+        host,
+        [endpoint],
+        ['endpoint', 'hashkv', `--rev=${hashRevision}`],
+        signal,
+      );
+      const hash = answer?.[0]?.HashKV;
+      return hash?.hash === undefined
+        ? []
+        : [{ endpoint, hash: hash.hash, compactRevision: hash.compact_revision ?? 0 }];
+    }),
+  );
+  return {
+    members: (members?.members ?? []).map(
+      ({ ID, name = '', peerURLs = [], clientURLs = [], isLearner = false }): EtcdMember => ({
+        id: idText(ID),
+        name,
+        peerUrl: peerURLs[0] ?? '',
+        clientUrls: clientURLs,
+        learner: isLearner,
+      }),
+    ),
+    statuses,
+    silent,
+    alarms: (alarms?.alarms ?? []).map(({ memberID, alarm }) => ({
+      memberId: idText(memberID),
+      alarm: alarmNames[String(alarm)] ?? String(alarm),
+    })),
+    hashes: hashes.flat(),
+    hashRevision,
+  };
+}
+
+/** What is wrong with the cluster, first thing first; null when all members agree. Pure. */
+export function etcdComplaint(
+  facts: EtcdClusterFacts,
+  expected: readonly string[],
+  minimumRevision: number,
+): string | null {
+  const { members, statuses, silent, alarms, hashes } = facts;
+  if (silent.length > 0) return `no answer from ${silent.join(', ')}`;
+  const names = members.map(({ name }) => name).sort();
+  if (names.join() !== [...expected].sort().join()) return `the members are ${names.join(', ') || 'not known'}`;
+  const learner = members.find((member) => member.learner);
+  if (learner !== undefined) return `${learner.name} is a learner`;
+  const distinct = <T>(values: readonly T[]) => new Set(values).size;
+  if (distinct(statuses.map(({ clusterId }) => clusterId)) !== 1) return 'the members are of different clusters';
+  if (distinct(statuses.map(({ leaderId }) => leaderId)) !== 1) return 'the members name different leaders';
+  if (statuses.some(({ leaderId }) => leaderId === '0')) return 'there is no leader';
+  const [alarm] = alarms;
+  if (alarm !== undefined) return `alarm ${alarm.alarm} of member ${alarm.memberId}`;
+  const complaint = statuses.flatMap(({ errors }) => errors)[0];
+  if (complaint !== undefined) return complaint;
+  const behind = statuses.find(({ revision }) => revision < minimumRevision);
+  if (behind !== undefined) return `${behind.endpoint} is at revision ${behind.revision}, wanted ${minimumRevision}`;
+  if (hashes.length !== expected.length) return 'not every member told its hash';
+  if (distinct(hashes.map(({ hash, compactRevision }) => `${hash}/${compactRevision}`)) !== 1) {
+    return `the hashes at revision ${facts.hashRevision} differ`;
+  }
+  return null;
+}
+
+export async function waitEtcdHealthy(
+  host: Host,
+  { endpoints, members, minimumRevision, limitSeconds: limit }: HealthyEtcdInput,
+  pace: Pace,
+): Promise<EtcdClusterFacts> {
+  return poll(pace, limit, 'etcd-not-healthy', async () => {
+    const facts = await etcdClusterFacts(host, endpoints, pace.signal());
+    const complaint = etcdComplaint(facts, members, minimumRevision);
+    return complaint === null ? { done: facts } : { missing: complaint };
+  });
+}

@@ -1,0 +1,152 @@
+import { existsSync, mkdirSync, renameSync } from 'node:fs';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { RekindleError } from '../../errors/rekindle-error.ts';
+import { poll } from '../kubernetes/polling.ts';
+import type { Pace } from '../pace.ts';
+import { type FoundManifest, findManifest, type Host, manifestOf } from './host.ts';
+import { runTool } from './run-tool.ts';
+import { addressesOf, addressText, type ListenAddress, type StaticPodName } from './static-pod.ts';
+import type { StopProof } from './types.ts';
+
+interface CrictlContainers {
+  readonly containers?: readonly {
+    readonly id: string;
+    readonly state: string;
+    readonly metadata?: { name?: string };
+  }[];
+}
+
+export interface Containers {
+  readonly running: readonly string[];
+  readonly exited: readonly string[];
+}
+
+/** Containers of each static pod as the runtime tells them, in one question. Throws when the runtime gives no answer. */
+export async function readContainers({ settings, environment }: Host): Promise<(name: StaticPodName) => Containers> {
+  const { exitCode, stdout } = await runTool({
+    program: settings.tools.crictl,
+    args: ['ps', '-a', '-o', 'json'],
+    env: environment,
+    limitSeconds: 45,
+  });
+  let parsed: CrictlContainers | null = null;
+  try {
+    parsed = JSON.parse(stdout) as CrictlContainers;
+  } catch {
+    // judged below
+  }
+  if (exitCode !== 0 || parsed === null || !Array.isArray(parsed.containers ?? [])) {
+    throw new RekindleError('unavailable', `${settings.host}: crictl ps gave no answer (exit code ${exitCode})`);
+  }
+  const all = parsed.containers ?? [];
+  return (name) => {
+    const own = all.filter(({ metadata }) => metadata?.name === name);
+    // Created and unknown count as running: only what has exited is proved not to run.
+    const exited = own.filter(({ state }) => state === 'CONTAINER_EXITED');
+    return {
+      running: own.filter((container) => !exited.includes(container)).map(({ id }) => id),
+      exited: exited.map(({ id }) => id),
+    };
+  };
+}
+
+export function listens({ host, port }: ListenAddress): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port });
+    const settle = (open: boolean): void => {
+      socket.destroy();
+      resolve(open);
+    };
+    socket.setTimeout(2_000, () => settle(true)); // no answer is no refusal: it may be open
+    socket.once('connect', () => settle(true));
+    socket.once('error', (error: NodeJS.ErrnoException) => settle(error.code !== 'ECONNREFUSED'));
+  });
+}
+
+async function lookForProof(
+  { settings }: Host,
+  name: StaticPodName,
+  manifest: FoundManifest | null,
+  containers: Containers,
+  now: number,
+): Promise<StopProof | string> {
+  if (manifest === null) return `${settings.host}: no manifest of ${name}, so its ports are not known`;
+  if (manifest.place === 'in-place') return `${settings.host}: the manifest of ${name} is in place`;
+  const addresses = addressesOf(manifest.pod);
+  if (addresses.length === 0) return `${settings.host}: the manifest of ${name} tells no port`;
+  for (const address of addresses) {
+    if (await listens(address)) return `${settings.host}: ${addressText(address)} of ${name} is open`;
+  }
+  const { running, exited } = containers;
+  if (running.length > 0) return `${settings.host}: ${name} runs in container ${running[0]?.slice(0, 12)}`;
+  const closedPorts = addresses.map(addressText);
+  return { pod: name, exitedContainers: exited, closedPorts, provedAt: new Date(now).toISOString() };
+}
+
+/** The proof of each pod, or of the first that has none why. */
+async function proofsOf(host: Host, names: readonly StaticPodName[], pace: Pace): Promise<StopProof[] | string> {
+  const containers = await readContainers(host);
+  const proofs: StopProof[] = [];
+  for (const name of names) {
+    const proof = await lookForProof(host, name, findManifest(host, name), containers(name), pace.now());
+    if (typeof proof === 'string') return proof;
+    proofs.push(proof);
+  }
+  return proofs;
+}
+
+/** Throws `not-proved-stopped` unless each pod is proved stopped at this very moment. */
+export async function proveStopped(host: Host, names: readonly StaticPodName[], pace: Pace): Promise<StopProof[]> {
+  const proofs = await proofsOf(host, names, pace);
+  if (typeof proofs === 'string') throw new RekindleError('not-proved-stopped', proofs);
+  return proofs;
+}
+
+/** Parks the manifests, then waits for the proof of each. Moving a manifest is only a wish; the kubelet acts on it later. */
+export async function stopPods(
+  host: Host,
+  names: readonly StaticPodName[],
+  limitSeconds: number,
+  pace: Pace,
+): Promise<StopProof[]> {
+  const { manifests, parked } = host.settings;
+  mkdirSync(parked, { recursive: true, mode: 0o700 });
+  for (const name of names) {
+    const { file, place } = manifestOf(host, name);
+    if (place === 'in-place') renameSync(join(manifests, file), join(parked, file));
+  }
+  return poll(pace, limitSeconds, 'static-pod-running', async () => {
+    const proofs = await proofsOf(host, names, pace);
+    return typeof proofs === 'string' ? { missing: proofs } : { done: proofs };
+  });
+}
+
+/** Puts the manifests back; with `untilListening` waits until the containers run and every port is open. */
+export async function startPods(
+  host: Host,
+  names: readonly StaticPodName[],
+  limitSeconds: number,
+  untilListening: boolean,
+  pace: Pace,
+): Promise<string> {
+  const { manifests, parked } = host.settings;
+  for (const name of names) {
+    const { file, place } = manifestOf(host, name);
+    if (place === 'parked') renameSync(join(parked, file), join(manifests, file));
+    else if (existsSync(join(parked, file))) renameSync(join(parked, file), join(parked, `${file}.superseded`));
+  }
+  if (!untilListening) return `manifests in place: ${names.join(', ')}`;
+  await Promise.all(
+    names.map((name) =>
+      poll(pace, limitSeconds, 'static-pod-not-started', async () => {
+        for (const address of addressesOf(manifestOf(host, name).pod)) {
+          if (await listens(address)) continue;
+          return { missing: `${host.settings.host}: ${name} does not listen on ${addressText(address)} yet` };
+        }
+        return { done: true };
+      }),
+    ),
+  );
+  return `running: ${names.join(', ')}`;
+}

@@ -1,0 +1,162 @@
+import { createHash, type Hash } from 'node:crypto';
+import {
+  createReadStream,
+  createWriteStream,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { RekindleError } from '../../errors/rekindle-error.ts';
+import { parseExactJson } from '../etcd/exact-json.ts';
+import { parseSnapshotRecord, recordKey, type SnapshotRecord } from '../etcd/snapshot-record.ts';
+import type { ObjectStore } from '../objects/port.ts';
+import { etcdutl, type Host } from './host.ts';
+import type { SnapshotAddress } from './types.ts';
+
+/** Longest that a restore of one snapshot may take, seconds; 8 GiB at 10 MB/s. */
+const restoreLimitSeconds = 900;
+
+export interface SnapshotStatus {
+  readonly revision: number;
+  readonly totalKeys: number;
+  readonly version: string;
+}
+
+export function hashing(hash: Hash): Transform {
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      hash.update(chunk);
+      done(null, chunk);
+    },
+  });
+}
+
+export async function sha256OfFile(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
+  return hash.digest('hex');
+}
+
+/** The record beside a snapshot. Throws the refusals `no-etcd-snapshot` and `snapshot-broken`. */
+export async function readRecord(store: ObjectStore, address: SnapshotAddress, signal?: AbortSignal) {
+  const uri = `s3://${address.bucket}/${address.key}`;
+  const text = await store.getText(address.bucket, recordKey(address.key), signal);
+  if (text === null) throw new RekindleError('no-etcd-snapshot', `${uri} has no record beside it, or is not there`);
+  try {
+    return parseSnapshotRecord(text);
+  } catch (cause) {
+    throw new RekindleError('snapshot-broken', `the record of ${uri} cannot be read`, { cause });
+  }
+}
+
+/** Streams the object into a file and compares its digest with the wanted one. A file that is there and right is left. */
+export async function downloadSnapshot(
+  store: ObjectStore,
+  address: SnapshotAddress,
+  sha256: string,
+  file: string,
+  signal: AbortSignal,
+): Promise<number> {
+  const uri = `s3://${address.bucket}/${address.key}`;
+  const found = await store.download(address.bucket, address.key, signal);
+  if (found === null) throw new RekindleError('no-etcd-snapshot', `${uri} is not there`);
+  const hash = createHash('sha256');
+  try {
+    await pipeline(found.body, hashing(hash), createWriteStream(file, { mode: 0o600 }), { signal });
+  } catch (cause) {
+    rmSync(file, { force: true });
+    if (signal.aborted) throw cause;
+    const full = (cause as NodeJS.ErrnoException).code === 'ENOSPC';
+    throw new RekindleError(full ? 'restore-failed' : 'unavailable', `${uri} could not be copied to the host`, {
+      cause,
+    });
+  }
+  const digest = hash.digest('hex');
+  if (digest !== sha256) {
+    rmSync(file, { force: true });
+    throw new RekindleError('snapshot-tampered', `${uri} has the digest ${digest}, its record says ${sha256}`, {
+      details: { uri, digest, recorded: sha256 },
+    });
+  }
+  return statSync(file).size;
+}
+
+/**
+ * Whether etcd can be restored from the file: the trailer is there, the file is whole, and a restore into a folder of its own
+ * works. `snapshot status` alone never looks at the trailer's hash. Throws the refusal `snapshot-broken`.
+ */
+export async function verifySnapshotFile(
+  host: Host,
+  file: string,
+  scratch: string,
+  signal: AbortSignal,
+): Promise<SnapshotStatus> {
+  const { size } = statSync(file);
+  if (size % 512 !== 32) {
+    throw new RekindleError('snapshot-broken', `${size} bytes: the snapshot lacks the digest at its end`);
+  }
+  const answer = await etcdutl(host, ['snapshot', 'status', file, '--write-out=json'], restoreLimitSeconds, signal);
+  if (answer.exitCode !== 0) throw new RekindleError('snapshot-broken', 'etcdutl snapshot status: the file is damaged');
+  const status = parseExactJson(answer.stdout) as { revision?: number; totalKey?: number; version?: string };
+  const trial = join(scratch, 'trial');
+  rmSync(trial, { recursive: true, force: true });
+  try {
+    const restored = await etcdutl(
+      host,
+      ['snapshot', 'restore', file, `--data-dir=${trial}`],
+      restoreLimitSeconds,
+      signal,
+    );
+    if (restored.exitCode !== 0) throw new RekindleError('snapshot-broken', 'a trial restore by etcdutl failed');
+  } finally {
+    rmSync(trial, { recursive: true, force: true });
+  }
+  return { revision: status.revision ?? 0, totalKeys: status.totalKey ?? 0, version: status.version ?? '' };
+}
+
+/** Downloads and tries a snapshot in the scratch folder, which is empty again afterwards. */
+export async function checkSnapshot(
+  host: Host,
+  store: ObjectStore,
+  address: SnapshotAddress,
+  signal: AbortSignal,
+): Promise<SnapshotRecord> {
+  const record = await readRecord(store, address, signal);
+  const scratch = freshScratch(host, 'check');
+  try {
+    const file = join(scratch, 'snapshot.db');
+    await downloadSnapshot(store, address, record.sha256, file, signal);
+    const status = await verifySnapshotFile(host, file, scratch, signal);
+    if (status.revision !== record.revision) {
+      throw new RekindleError(
+        'snapshot-tampered',
+        `the snapshot is of revision ${status.revision}, its record says ${record.revision}`,
+      );
+    }
+    return record;
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+/** A folder of its own for each use, because a repeat may begin before the earlier try has ended. */
+export function freshScratch(host: Host, purpose: string): string {
+  const own = join(host.settings.scratch, String(process.pid));
+  mkdirSync(own, { recursive: true, mode: 0o700 });
+  return mkdtempSync(join(own, `${purpose}-`));
+}
+
+/** Removes what agents left that were killed. */
+export function clearScratch(host: Host): void {
+  if (!existsSync(host.settings.scratch)) return;
+  for (const name of readdirSync(host.settings.scratch)) {
+    if (!/^\d+$/.test(name) || existsSync(`/proc/${name}`)) continue;
+    rmSync(join(host.settings.scratch, name), { recursive: true, force: true });
+  }
+}

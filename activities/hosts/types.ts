@@ -1,0 +1,177 @@
+import type { SnapshotRecord } from '../etcd/snapshot-record.ts';
+import type { StaticPodName } from './static-pod.ts';
+
+/** Task queue of a host's agent. */
+export type HostTaskQueue = `host/${string}/${string}`;
+
+export interface PodFacts {
+  readonly name: StaticPodName;
+  readonly manifest: 'in-place' | 'parked' | 'missing';
+  readonly running: boolean;
+}
+
+/** How one member answers; ids are decimal text, since they exceed 2^53. */
+export interface MemberStatus {
+  readonly endpoint: string;
+  readonly memberId: string;
+  readonly clusterId: string;
+  readonly leaderId: string;
+  readonly version: string;
+  readonly revision: number;
+  readonly raftTerm: number;
+  readonly raftIndex: number;
+  readonly raftAppliedIndex: number;
+  readonly dbBytes: number;
+  readonly dbBytesInUse: number;
+  readonly learner: boolean;
+  /** What the member itself complains about: `memberID:... alarm:CORRUPT`, `etcdserver: no leader`. */
+  readonly errors: readonly string[];
+}
+
+export interface HostEtcdFacts {
+  readonly name: string;
+  readonly peerUrl: string;
+  readonly clientUrl: string;
+  readonly initialCluster: readonly { readonly name: string; readonly peerUrl: string }[];
+  /** Version of the member's image. */
+  readonly version: string | null;
+  /** Version of etcdutl, which makes the data that the member will open. */
+  readonly toolVersion: string;
+  readonly dataFound: boolean;
+  readonly freeBytes: number;
+  /** Null when the member does not answer. */
+  readonly status: MemberStatus | null;
+}
+
+/** What an agent says of its host. */
+export interface HostFacts {
+  readonly host: string;
+  readonly pods: readonly PodFacts[];
+  readonly etcd: HostEtcdFacts;
+  readonly kubernetesVersion: string | null;
+  readonly encryptionKeys: readonly string[];
+  readonly serviceAccountKey: string | null;
+  /** What keeps the host from a restore, one sentence each. */
+  readonly problems: readonly string[];
+}
+
+export interface EtcdMember {
+  readonly id: string;
+  readonly name: string;
+  readonly peerUrl: string;
+  readonly clientUrls: readonly string[];
+  readonly learner: boolean;
+}
+
+/** The cluster as one host sees it. */
+export interface EtcdClusterFacts {
+  readonly members: readonly EtcdMember[];
+  readonly statuses: readonly MemberStatus[];
+  /** Endpoints that gave no status. */
+  readonly silent: readonly string[];
+  readonly alarms: readonly { readonly memberId: string; readonly alarm: string }[];
+  /** Hash of the keys by endpoint, all at one revision. */
+  readonly hashes: readonly { readonly endpoint: string; readonly hash: number; readonly compactRevision: number }[];
+  readonly hashRevision: number | null;
+}
+
+/** Why it is certain that a static pod does not run. */
+export interface StopProof {
+  readonly pod: StaticPodName;
+  /** Ids of its containers, none of them running, as the runtime tells. */
+  readonly exitedContainers: readonly string[];
+  readonly closedPorts: readonly string[];
+  readonly provedAt: string;
+}
+
+export interface SnapshotAddress {
+  readonly region: string;
+  readonly bucket: string;
+  readonly key: string;
+}
+
+export interface Identity {
+  readonly recoveryId: string;
+  readonly workflowId: string;
+}
+
+export interface TakeSnapshotInput extends Identity {
+  readonly region: string;
+  readonly bucket: string;
+  /** Days for which nobody can delete the object; 0 for no lock. */
+  readonly lockDays: number;
+}
+
+export interface PrepareDataInput extends Identity {
+  readonly snapshot: SnapshotAddress;
+  /** The digest that the plan was made with. */
+  readonly sha256: string;
+  readonly initialCluster: readonly { readonly name: string; readonly peerUrl: string }[];
+  /** Where the token of this attempt lies; it goes from there to the host, and nowhere else. */
+  readonly tokenKey: string;
+  readonly bumpRevision: number;
+}
+
+export interface PreparedData {
+  readonly bytes: number;
+  /** Names the token without telling it. */
+  readonly tokenDigest: string;
+  readonly seconds: number;
+}
+
+/** A data folder as it can be told from another one: the inode survives a rename, and only a rename. */
+export interface DataFolder {
+  readonly path: string;
+  readonly inode: number;
+  readonly bytes: number;
+}
+
+export interface SwappedData {
+  /** Null when the host had no data. */
+  readonly before: DataFolder | null;
+  readonly now: DataFolder;
+}
+
+export interface PodsInput {
+  readonly pods: readonly StaticPodName[];
+  readonly limitSeconds: number;
+}
+
+export interface StartPodsInput extends PodsInput {
+  /** False: only put the manifests back, for a pod that may be as broken as it was. */
+  readonly untilListening: boolean;
+}
+
+export interface SavedHostFiles {
+  readonly uri: string;
+  readonly sha256: string;
+  readonly files: number;
+  /** False where no codec key encrypts: then private keys are left out. */
+  readonly withPrivateKeys: boolean;
+}
+
+export interface HealthyEtcdInput {
+  /** Client URL of each member. */
+  readonly endpoints: readonly string[];
+  readonly members: readonly string[];
+  readonly minimumRevision: number;
+  readonly limitSeconds: number;
+}
+
+/** Names here are Temporal activity types; all are done by the agent of a control-plane host. */
+export interface HostActivities {
+  readHostFacts(): Promise<HostFacts>;
+  readEtcdCluster(input: { readonly endpoints: readonly string[] }): Promise<EtcdClusterFacts>;
+  checkEtcdSnapshot(input: SnapshotAddress): Promise<SnapshotRecord>;
+  takeEtcdSnapshot(input: TakeSnapshotInput): Promise<SnapshotRecord>;
+  saveHostFiles(input: Identity & { readonly region: string; readonly bucket: string }): Promise<SavedHostFiles>;
+  prepareEtcdData(input: PrepareDataInput): Promise<PreparedData>;
+  dropPreparedData(input: { readonly recoveryId: string }): Promise<string>;
+  stopStaticPods(input: PodsInput): Promise<readonly StopProof[]>;
+  proveStopped(input: { readonly pods: readonly StaticPodName[] }): Promise<readonly StopProof[]>;
+  swapEtcdData(input: { readonly recoveryId: string }): Promise<SwappedData>;
+  putBackEtcdData(input: { readonly recoveryId: string }): Promise<string>;
+  startStaticPods(input: StartPodsInput): Promise<string>;
+  waitEtcdHealthy(input: HealthyEtcdInput): Promise<EtcdClusterFacts>;
+  waitApiServerReady(input: { readonly limitSeconds: number }): Promise<string>;
+}

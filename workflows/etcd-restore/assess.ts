@@ -1,0 +1,87 @@
+import { isCancellation } from '@temporalio/workflow';
+import type { EtcdClusterFacts } from '../../activities/hosts/types.ts';
+import { failureFacts } from '../recovery/failure.ts';
+import type { Admitted } from '../recovery/input.ts';
+import type { EtcdRestoreInput } from './contract.ts';
+import type { CheckedSnapshot, RestoreFacts, SeenHost } from './facts.ts';
+import { onHost } from './on-host.ts';
+import { asking, listEtcdSnapshots, readControlPlane, trying } from './ports.ts';
+
+/** Reads everything that `decide` looks at; changes nothing. */
+export async function assess({ input }: Admitted<EtcdRestoreInput>): Promise<RestoreFacts> {
+  const { cluster } = input;
+  const controlPlane = await readControlPlane({ cluster });
+  const { region, bucket } = controlPlane;
+  const nothing = { controlPlane, hosts: [], etcd: null, snapshots: null, snapshot: null };
+  if (controlPlane.kind === 'eks') return nothing;
+  const hosts = await seeHosts(cluster, controlPlane.hosts);
+  const reached = hosts.flatMap(({ facts }) => (facts === null ? [] : [facts]));
+  const snapshots = bucket === null ? null : await listEtcdSnapshots({ region, bucket, cluster });
+  const etcd = await seeEtcd(
+    cluster,
+    reached.map(({ host }) => host),
+    reached.map((facts) => facts.etcd.clientUrl),
+  );
+  const [first] = reached;
+  // A trial restore costs minutes: only where a restore is possible at all.
+  const worthwhile = first !== undefined && reached.length === hosts.length;
+  const address = worthwhile ? addressOf(input.snapshot ?? 'latest', bucket, snapshots?.records[0]?.key) : null;
+  const snapshot =
+    address === null || first === undefined ? null : await trySnapshot(cluster, first.host, region, address);
+  return { controlPlane, hosts, etcd, snapshots, snapshot };
+}
+
+/** Each host's own word; a host whose agent does not answer in time is told as such. */
+export async function seeHosts(cluster: string, names: readonly string[]): Promise<readonly SeenHost[]> {
+  return Promise.all(
+    names.map(async (host): Promise<SeenHost> => {
+      try {
+        return { host, facts: await onHost(cluster, host, asking).readHostFacts() };
+      } catch (error) {
+        if (isCancellation(error)) throw error;
+        const { code, message } = failureFacts(error);
+        return { host, facts: null, why: `${code}: ${message}` };
+      }
+    }),
+  );
+}
+
+/** The cluster as the first host sees it that can ask. */
+export async function seeEtcd(
+  cluster: string,
+  hosts: readonly string[],
+  endpoints: readonly string[],
+): Promise<EtcdClusterFacts | null> {
+  for (const host of hosts) {
+    try {
+      return await onHost(cluster, host, asking).readEtcdCluster({ endpoints });
+    } catch (error) {
+      if (isCancellation(error)) throw error;
+    }
+  }
+  return null;
+}
+
+function addressOf(wanted: string, bucket: string | null, newest: string | undefined) {
+  if (wanted !== 'latest') {
+    const [, named = '', key = ''] = /^s3:\/\/([^/]+)\/(.+)$/.exec(wanted) ?? [];
+    return { bucket: named, key };
+  }
+  return bucket === null || newest === undefined ? null : { bucket, key: newest };
+}
+
+async function trySnapshot(
+  cluster: string,
+  host: string,
+  region: string,
+  address: { readonly bucket: string; readonly key: string },
+): Promise<CheckedSnapshot> {
+  try {
+    const record = await onHost(cluster, host, trying).checkEtcdSnapshot({ region, ...address });
+    return { kind: 'good', bucket: address.bucket, record };
+  } catch (error) {
+    const { code, message, refusal } = failureFacts(error);
+    if (isCancellation(error) || !refusal) throw error;
+    return { kind: 'bad', code, message };
+  }
+}

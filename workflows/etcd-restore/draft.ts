@@ -1,0 +1,57 @@
+import type { SnapshotRecord } from '../../activities/etcd/snapshot-record.ts';
+import type { HostFacts } from '../../activities/hosts/types.ts';
+import type { PlanDraft, Precondition } from '../recovery/plan.ts';
+import type { RestoreFacts } from './facts.ts';
+import type { RestoreWork } from './work.ts';
+
+/** What the operator reads before approving. Pure. */
+export function draftOf(
+  { cluster, hosts: planned, snapshot }: RestoreWork,
+  record: SnapshotRecord,
+  hosts: readonly HostFacts[],
+  { controlPlane }: RestoreFacts,
+  now: number,
+): PlanDraft {
+  const age = Math.max(0, Math.round((now - Date.parse(record.takenAt)) / 1000));
+  const names = planned.map(({ host }) => host).join(', ');
+  return {
+    summary: `etcd of ${cluster} on ${names} goes back to s3://${snapshot.bucket}/${snapshot.key} of ${record.takenAt}`,
+    recoveryPoint: { seconds: age, basis: `the snapshot was taken at ${record.takenAt}` },
+    preconditions: [
+      ...hosts.map((host) => room(host, record.bytes)),
+      {
+        name: 'tokens of service accounts stay valid',
+        blocking: false,
+        met: hosts.every(({ serviceAccountKey }) => serviceAccountKey === record.serviceAccountKey),
+        detail: 'the service-account key of every host is that of the snapshot',
+      },
+    ],
+    warnings: [
+      `Everything written to the API of ${cluster} after ${record.takenAt} (revision ${record.revision}) is gone afterwards.`,
+      'Volumes, instances and load balancers that were made since then stay in AWS without their objects; those that were ' +
+        'deleted since then come back as objects without anything behind them.',
+      'Pods that the snapshot does not know are stopped by their kubelets.',
+      'The API is away while etcd is exchanged. The old data stays beside the new on every host.',
+      'Kubelets, the cloud controller, CSI sidecars and operators of your own cache what they saw: restart them afterwards. ' +
+        'The API servers, the controller-manager and the scheduler are restarted here.',
+      ...(controlPlane.bucket === snapshot.bucket
+        ? []
+        : [`The snapshot is in ${snapshot.bucket}, outside of the inventory.`]),
+    ],
+  };
+}
+
+/** The download, the restored data and what etcd writes next lie beside the old data. */
+function room({ host, etcd }: HostFacts, bytes: number): Precondition {
+  const needed = bytes * 3;
+  return {
+    name: `room on ${host}`,
+    blocking: true,
+    met: etcd.freeBytes >= needed,
+    detail: `${mebibytes(needed)} MiB are needed beside the data of etcd`,
+  };
+}
+
+function mebibytes(bytes: number): number {
+  return Math.ceil(bytes / 1024 / 1024);
+}

@@ -1,0 +1,25 @@
+import type { SnapshotRecord } from '../../activities/etcd/snapshot-record.ts';
+import type { ControlPlane, ListedSnapshots } from '../../activities/etcd/types.ts';
+import type { EtcdClusterFacts, HostFacts } from '../../activities/hosts/types.ts';
+import type { Code } from '../../errors/codes.ts';
+
+/** A host as its agent told it, or why there is no word from it. */
+export type SeenHost =
+  | { readonly host: string; readonly facts: HostFacts }
+  | { readonly host: string; readonly facts: null; readonly why: string };
+
+/** The chosen snapshot after a trial restore on a host, or the reason against it. */
+export type CheckedSnapshot =
+  | { readonly kind: 'good'; readonly bucket: string; readonly record: SnapshotRecord }
+  | { readonly kind: 'bad'; readonly code: Code; readonly message: string };
+
+/** Everything that `decide` looks at. */
+export interface RestoreFacts {
+  readonly controlPlane: ControlPlane;
+  readonly hosts: readonly SeenHost[];
+  /** Null when no host could be asked. */
+  readonly etcd: EtcdClusterFacts | null;
+  readonly snapshots: ListedSnapshots | null;
+  /** Null when it never came to that. */
+  readonly snapshot: CheckedSnapshot | null;
+}

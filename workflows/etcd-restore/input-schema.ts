@@ -1,0 +1,15 @@
+import { z } from 'zod';
+import { recoveryInputFields } from '../recovery/input-schema.ts';
+
+export const etcdRestoreInputSchema = z.strictObject({
+  ...recoveryInputFields,
+  snapshot: z
+    .string()
+    .regex(/^(latest|s3:\/\/[^/]+\/.+)$/, '`latest`, or s3://bucket/key of a snapshot')
+    .optional()
+    .describe('Snapshot to restore; default: the newest.'),
+  force: z
+    .boolean()
+    .optional()
+    .describe('Restore although etcd is healthy, or only a minority of its members is broken.'),
+});

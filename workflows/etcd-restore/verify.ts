@@ -1,0 +1,89 @@
+import type { Evidence } from '../recovery/evidence.ts';
+import { reading } from '../recovery/retries.ts';
+import type { Check, ScenarioContext } from '../recovery/scenario.ts';
+import { onEveryHost, onHost } from './on-host.ts';
+import { awaiting, checkClusterApi, limits } from './ports.ts';
+import { etcdHealthy } from './steps.ts';
+import type { RestoreMemory, RestoreWork } from './work.ts';
+
+/** Each claim by calls of its own. */
+export function checks(work: RestoreWork, memory: RestoreMemory, context: ScenarioContext): readonly Check[] {
+  return [members(work), oldData(work, memory), apiServers(work), serviceAccountKey(work), ...api(work, context)];
+}
+
+/** Voters, one leader, one cluster id, no alarm, equal hashes at one revision, and a revision beyond the snapshot's. */
+function members(work: RestoreWork): Check {
+  const about = { claim: 'consistent', target: `etcd of ${work.cluster}`, source: 'etcdctl' } as const;
+  return {
+    ...about,
+    run: async () => {
+      const { members: list, statuses, hashes, hashRevision } = await etcdHealthy(work, 60);
+      const [status] = statuses;
+      const [hash] = hashes;
+      return {
+        ...about,
+        outcome: 'proved',
+        detail:
+          `${list.length} voters, leader ${status?.leaderId}, cluster ${status?.clusterId}, no alarm, ` +
+          `hash ${hash?.hash} at revision ${hashRevision} on all (snapshot ${work.snapshot.revision} + ${work.bumpRevision})`,
+      };
+    },
+  };
+}
+
+function oldData({ hosts }: RestoreWork, { before }: RestoreMemory): Check {
+  const target = hosts.map(({ host }) => host).join(', ');
+  const about = { claim: 'restored', target, source: 'rename' } as const;
+  return {
+    ...about,
+    run: async () => ({
+      ...about,
+      outcome: hosts.every(({ host }) => before[host] !== undefined) ? 'proved' : 'unknown',
+      detail: hosts.map(({ host }) => `${host}: old data at ${before[host] ?? 'nowhere: it had none'}`).join('; '),
+    }),
+  };
+}
+
+function apiServers({ cluster, hosts }: RestoreWork): Check {
+  const about = { claim: 'ready', target: `the API servers of ${cluster}`, source: 'GET /readyz?verbose' } as const;
+  return {
+    ...about,
+    run: async () => {
+      const ready = await onEveryHost(hosts, ({ host }) =>
+        onHost(cluster, host, awaiting(limits.apiServer)).waitApiServerReady({ limitSeconds: 60 }),
+      );
+      return { ...about, outcome: 'proved', detail: ready.join('; ') };
+    },
+  };
+}
+
+/** Tokens that were signed before the failure are accepted as long as the key is the same. */
+function serviceAccountKey({ cluster, hosts, snapshot }: RestoreWork): Check {
+  const about = { claim: 'consistent', target: `service-account tokens of ${cluster}`, source: 'sa.pub' } as const;
+  return {
+    ...about,
+    run: async () => {
+      const facts = await onEveryHost(hosts, ({ host }) => onHost(cluster, host, reading).readHostFacts());
+      const same = facts.every((seen) => seen.serviceAccountKey === snapshot.serviceAccountKey);
+      const detail = same ? 'every host has the key of the snapshot' : 'a host has another key than the snapshot';
+      return { ...about, outcome: same ? 'proved' : 'disproved', detail };
+    },
+  };
+}
+
+/** One call looks at several things; each is told as a claim of its own. */
+function api({ cluster }: RestoreWork, { recoveryId, workflowId }: ScenarioContext): readonly Check[] {
+  let looked: ReturnType<typeof checkClusterApi> | null = null;
+  return ['a canary', 'every kind', 'the Secrets of every namespace'].map((target): Check => {
+    const about = { claim: 'consistent', target } as const;
+    return {
+      ...about,
+      run: async (): Promise<Evidence> => {
+        looked ??= checkClusterApi({ cluster, recoveryId, workflowId });
+        const found = (await looked).find((finding) => finding.target === target);
+        if (found === undefined) return { ...about, outcome: 'unknown', detail: 'not looked at', source: 'none' };
+        return { ...about, outcome: found.outcome, detail: found.detail, source: found.source };
+      },
+    };
+  });
+}

@@ -1,0 +1,28 @@
+import type { Carry } from '../recovery/carry.ts';
+import type { RecoveryResult } from '../recovery/result.ts';
+import { runRecovery } from '../recovery/run-recovery.ts';
+import type { Scenario } from '../recovery/scenario.ts';
+import { assess } from './assess.ts';
+import type { EtcdRestoreInput } from './contract.ts';
+import { decide } from './decide.ts';
+import type { RestoreFacts } from './facts.ts';
+import { steps } from './steps.ts';
+import { checks } from './verify.ts';
+import type { RestoreMemory, RestoreWork } from './work.ts';
+
+/** etcd of a cluster goes back to a snapshot, on every control-plane host, in order, with proof at each barrier. */
+const scenario: Scenario<EtcdRestoreInput, RestoreFacts, RestoreWork, RestoreMemory> = {
+  slug: 'etcd-restore',
+  target: ({ cluster }) => `etcd of ${cluster}`,
+  assess,
+  decide,
+  // The whole cluster: whatever another recovery does to it would be rewound.
+  scopes: () => [''],
+  memory: () => ({ tokenKey: null, tokenDigest: null, before: {} }),
+  steps,
+  verify: checks,
+};
+
+export async function etcdRestore(input: EtcdRestoreInput, carry?: Carry): Promise<RecoveryResult> {
+  return runRecovery(scenario, input, carry);
+}
