@@ -6,8 +6,14 @@ import { fault as awsLatency } from './aws-latency.ts';
 import { fault as awsReplyLost } from './aws-reply-lost.ts';
 import { fault as awsThrottled } from './aws-throttled.ts';
 import { fault as awsVolumeError } from './aws-volume-error.ts';
+import { fault as badWrite } from './bad-write.ts';
 import { fault as claimDeleted } from './claim-deleted.ts';
+import { fault as etcdCorruptAll } from './etcd-corrupt-all.ts';
+import { fault as etcdCorruptMember } from './etcd-corrupt-member.ts';
+import { fault as etcdQuorumLost } from './etcd-quorum-lost.ts';
+import { fault as etcdSnapshotTampered } from './etcd-snapshot-tampered.ts';
 import type { Fault, FaultParameters } from './fault.ts';
+import { fault as hostUnreachable } from './host-unreachable.ts';
 import { fault as launchSuspended } from './launch-suspended.ts';
 import { fault as launchTemplateBroken } from './launch-template-broken.ts';
 import { fault as lifecycleHookStuck } from './lifecycle-hook-stuck.ts';
@@ -36,6 +42,12 @@ export const faults: readonly Fault[] = [
   launchSuspended,
   launchTemplateBroken,
   lifecycleHookStuck,
+  etcdCorruptAll,
+  etcdCorruptMember,
+  etcdQuorumLost,
+  etcdSnapshotTampered,
+  hostUnreachable,
+  badWrite,
 ];
 
 export function findFault(name: string): Fault {

@@ -1,0 +1,21 @@
+import { chosenHosts } from './etcd-data.ts';
+import type { Fault } from './fault.ts';
+import { signalHost } from './frozen-host.ts';
+
+export const fault: Fault = {
+  name: 'etcd-quorum-lost',
+  summary: 'freezes so many control-plane hosts that the rest of etcd has no quorum',
+  parameters: [{ name: 'cluster', summary: 'the cluster', default: 'prod' }],
+
+  async break(sandbox, { cluster = 'prod' }) {
+    const hosts = chosenHosts(sandbox, cluster, 'all');
+    const gone = hosts.slice(Math.floor((hosts.length - 1) / 2));
+    for (const host of gone) signalHost(sandbox, host, 'SIGSTOP');
+    return `gone: ${gone.map(({ name }) => name).join(', ')}; ${hosts.length - gone.length} of ${hosts.length} members left`;
+  },
+
+  async heal(sandbox, { cluster = 'prod' }) {
+    for (const host of chosenHosts(sandbox, cluster, 'all')) signalHost(sandbox, host, 'SIGCONT');
+    return `every host of ${cluster} is back`;
+  },
+};

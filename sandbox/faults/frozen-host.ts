@@ -1,0 +1,41 @@
+/** A host that nobody reaches: everything that runs on it is stopped in mid-air, its agent included, and goes on at the thaw. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readContainers } from '../hosts/containers.ts';
+import type { HostDirectory } from '../hosts/host-directory.ts';
+import { runningProcess } from '../processes/detached-process.ts';
+import { isRunning, listProcesses } from '../processes/process-identity.ts';
+import type { Sandbox } from '../sandbox.ts';
+
+/** Programs that were started with a file of this host as an argument: `rekindle agent --config <host>/agent.yaml`. */
+function agentsOf(host: HostDirectory): number[] {
+  const file = join(host.dir, 'agent.yaml');
+  return listProcesses()
+    .map(({ pid }) => pid)
+    .filter((pid) => pid !== process.pid && argumentsOf(pid).includes(file));
+}
+
+function argumentsOf(pid: number): string[] {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+  } catch {
+    return [];
+  }
+}
+
+/** `SIGSTOP` freezes the host, `SIGCONT` thaws it. Returns how many processes were signalled. */
+export function signalHost(sandbox: Sandbox, host: HostDirectory, signal: 'SIGSTOP' | 'SIGCONT'): number {
+  const supervisor = runningProcess(sandbox.context, `${host.name}-host`);
+  const containers = readContainers(host).filter((container) => isRunning(container));
+  const pids = [...(supervisor ? [supervisor.pid] : []), ...containers.map(({ pid }) => pid), ...agentsOf(host)];
+  let signalled = 0;
+  for (const pid of pids) {
+    try {
+      process.kill(pid, signal);
+      signalled += 1;
+    } catch {
+      // It ended meanwhile.
+    }
+  }
+  return signalled;
+}
