@@ -18,11 +18,12 @@ async function hasReadyNode({ api }: ClusterAccess): Promise<boolean> {
 }
 
 /** Writes what is missing of the seeded content, and waits until its workloads run. */
-export async function fillCluster(context: SandboxContext, cluster: string): Promise<void> {
+export async function fillCluster(context: SandboxContext, cluster: string, workloads: boolean): Promise<void> {
   const definitions = await ensurePart('snapshot-crds', context.report);
   const access = await openCluster(context, cluster);
   await installSnapshotDefinitions(access.api, definitions.path);
   await createAll(access, clusterObjects);
+  if (!workloads) return;
   await waitFor('nodes that are ready', () => hasReadyNode(access), { timeoutMs: 120_000, intervalMs: 250 });
   await createAll(access, productionObjects);
   await createAll(access, otherObjects);

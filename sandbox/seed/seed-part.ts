@@ -15,8 +15,13 @@ function isSeeded(context: SandboxContext, cluster: string): boolean {
   return facts[factName(cluster)] === `${generation}`;
 }
 
-/** @param cluster - must have nodes, or get them from its Auto Scaling groups within two minutes */
-export function seedPart(cluster: string): ManagedPart {
+export interface SeedOptions {
+  /** False for a cluster that others are restored into: classes and namespaces only. Default true. */
+  readonly workloads?: boolean;
+}
+
+/** @param cluster - with workloads it must have nodes, or get them from its Auto Scaling groups within two minutes */
+export function seedPart(cluster: string, { workloads = true }: SeedOptions = {}): ManagedPart {
   const name = `${cluster}-seed`;
   return {
     name,
@@ -26,7 +31,7 @@ export function seedPart(cluster: string): ManagedPart {
       if (isSeeded(context, cluster)) return;
       // The Kubernetes client is loaded by the `up` that needs it and by no other.
       const { fillCluster } = await import('./fill-cluster.ts');
-      await fillCluster(context, cluster);
+      await fillCluster(context, cluster, workloads);
       context.state.setFact(factName(cluster), `${context.state.read().generation}`);
     },
 
