@@ -73,10 +73,12 @@ export class Steering {
           .executeUpdate(update, { args: [message], ...(updateId !== null && { updateId }) }),
       );
     } catch (error) {
+      if (!(error instanceof ClientError)) throw error;
       // Temporal says "not found" of a workflow that ended, too.
-      if (error instanceof ClientError && error.code === 'unknown-recovery')
-        await this.#demandRunning(workflowId, name);
-      throw error;
+      if (error.code === 'unknown-recovery') await this.#demandRunning(workflowId, name);
+      if (error.code !== 'no-worker') throw error;
+      const late = `${error.message} The ${name} may still be taken when a worker is back: look before you repeat it.`;
+      throw new ClientError('no-worker', late, { cause: error });
     }
   }
 

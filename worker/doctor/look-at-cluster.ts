@@ -12,28 +12,36 @@ export interface Systems {
   readonly s3: S3Regions;
 }
 
-/** What a cluster of the inventory needs so that a recovery of it can run. Everything is asked at once; nothing is changed. */
+/** What a cluster of the inventory needs so that a recovery of it can run. All at once, but nothing of an API that does not answer; changes nothing. */
 export async function lookAtCluster(name: string, cluster: Cluster, systems: Systems): Promise<readonly Finding[]> {
   const { region, context, buckets } = cluster;
   const reach = 'Check the kubeconfig, the context and the network; `kubectl --context` must work from this machine.';
   const credentials = 'Give the worker AWS credentials (environment, profile or role) for the account of the cluster.';
-  const looks = [
-    look(`cluster ${name}: API`, reach, async (signal) => {
+  const api = async (): Promise<readonly Finding[]> => {
+    const reached = await look(`cluster ${name}: API`, reach, async (signal) => {
       const nodes = await systems.clusters.cluster(name).list(kinds.node, {}, signal);
       return [ok(`cluster ${name}: API`, `context ${context} answers, ${nodes.length} nodes`)];
-    }),
+    });
+    // What asks an API that does not answer would only say the same again.
+    if (reached.some(({ state }) => state === 'fail')) return reached;
+    return [...reached, ...(await Promise.all([permissions(), snapshotKinds()])).flat()];
+  };
+  const permissions = () =>
     look(`cluster ${name}: permissions`, reach, async () => {
       const missing = await missingPermissions(systems.clusters.cluster(name), volumePermissions);
       const check = `cluster ${name}: permissions`;
       if (missing.length === 0) return [ok(check, 'all that recoveries of volumes need')];
       return [fail(check, `missing: ${missing.join(', ')}`, 'Grant them to the identity of the worker.')];
-    }),
+    });
+  const snapshotKinds = () =>
     look(`cluster ${name}: CSI snapshots`, reach, async (signal) => {
       const check = `cluster ${name}: CSI snapshots`;
       const served = await systems.clusters.cluster(name).serves(kinds.volumeSnapshot, signal);
       if (served) return [ok(check, 'the snapshot kinds are served')];
       return [warn(check, 'the snapshot kinds are not served', 'Install the snapshot CRDs if volumes are not on EBS.')];
-    }),
+    });
+  const looks = [
+    api(),
     look(`cluster ${name}: AWS account`, credentials, async (signal) => {
       const account = await systems.ec2.region(region).callerAccountId(signal);
       return [ok(`cluster ${name}: AWS account`, `${account} in ${region}`)];

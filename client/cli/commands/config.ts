@@ -1,6 +1,8 @@
 import { Command } from 'commander';
+import { ConfigError } from '../../../config/config-error.ts';
 import { readEnvironment } from '../../../config/environment.ts';
 import { loadInventory } from '../../../config/load.ts';
+import type { Inventory } from '../../../config/schema.ts';
 import { type OutputOptions, outputOption, printJson, printText } from '../output.ts';
 
 export function configCommand(): Command {
@@ -10,7 +12,7 @@ export function configCommand(): Command {
     .addOption(outputOption())
     .action((file: string | undefined, { output }: OutputOptions) => {
       const path = file ?? readEnvironment().inventoryPath;
-      const { clusters } = loadInventory(path);
+      const { clusters } = checked(path, output);
       if (output === 'json') {
         printJson({ file: path, valid: true, clusters: Object.keys(clusters) });
         return;
@@ -21,4 +23,17 @@ export function configCommand(): Command {
       }
     });
   return new Command('config').summary('the inventory').addCommand(check);
+}
+
+/** The inventory; a tool gets what is wrong with it on standard output as well. */
+function checked(file: string, output: OutputOptions['output']): Inventory {
+  try {
+    return loadInventory(file);
+  } catch (error) {
+    if (output === 'json' && error instanceof ConfigError) {
+      const problems = error.problems.map(({ keys: _keys, ...problem }) => problem);
+      printJson({ file, valid: false, message: error.message, problems });
+    }
+    throw error;
+  }
 }

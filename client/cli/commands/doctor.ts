@@ -1,6 +1,8 @@
 import { Command } from 'commander';
-import { type OutputOptions, outputOption, printJson, printText } from '../output.ts';
+import { sandboxHint } from '../../../config/sandbox-hint.ts';
+import { type OutputOptions, outputOption, printAside, printJson, printText } from '../output.ts';
 import { renderFindings } from '../render/findings.ts';
+import { printable } from '../render/printable.ts';
 import { styleOf } from '../terminal.ts';
 
 export function doctorCommand(): Command {
@@ -12,7 +14,10 @@ export function doctorCommand(): Command {
       const { examine } = await import('../../../worker/doctor/doctor.ts');
       const findings = await examine();
       if (output === 'json') printJson(findings);
-      else printText(renderFindings(findings, styleOf(process.stdout)).join('\n'));
-      if (findings.some(({ state }) => state === 'fail')) process.exitCode = 1;
+      else printText(renderFindings(printable(findings), styleOf(process.stdout)).join('\n'));
+      if (!findings.some(({ state }) => state === 'fail')) return;
+      process.exitCode = 1;
+      const hint = sandboxHint();
+      if (hint !== null) printAside(hint);
     });
 }

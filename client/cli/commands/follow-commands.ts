@@ -57,7 +57,8 @@ async function show(recoveries: Recoveries, workflowId: string, { output }: Outp
   const progress = await recoveries.progress(workflowId).catch((error: unknown) => {
     // Temporal's own word is better than nothing for a person; a tool is owed the whole or an error.
     if (output === 'json' || !(error instanceof ClientError && error.code === 'no-worker')) throw error;
-    printAside(`rekindle: ${error.message}`);
+    const ended = 'no worker answers, and only a worker can tell more than Temporal itself. Start one: rekindle worker';
+    printAside(`rekindle: ${listed.status === 'running' ? error.message : ended}`);
     return null;
   });
   const running = listed.status === 'running';
