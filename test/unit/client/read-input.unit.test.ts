@@ -40,6 +40,26 @@ describe('input of a recovery', () => {
     expect(() => checkedInput(scenario, text, options)).toThrow(/"dr".*"prod"/);
   });
 
+  it('names contradictions, wrong fields and an unknown cluster all at once', () => {
+    const text = '{"cluster":"prd","namespace":5,"approval":"maybe","pvc":"a"}';
+    const given = { ...options, approval: 'required' };
+    const attempt = () => checkedInput(scenario, text, given, ['prod', 'dr']);
+    for (const part of ['cluster: the input says "prd"', 'approval: the input says "maybe"', 'namespace: got 5']) {
+      expect(attempt).toThrow(part);
+    }
+    expect(attempt).toThrow('cluster: got "prd", the inventory has prod, dr. Did you mean prod?');
+  });
+
+  it('rejects a cluster that the inventory lacks, and takes one that it has', () => {
+    expect(() => checkedInput(scenario, whole, options, ['dr'])).toThrow('the inventory has dr');
+    expect(checkedInput(scenario, whole, options, ['prod']).cluster).toBe('prod');
+  });
+
+  it('rejects a person named twice differently', () => {
+    const text = '{"namespace":"production","pvc":"data-db-0","requestedBy":"alert"}';
+    expect(() => checkedInput(scenario, text, { ...options, actor: 'jo' })).toThrow(/requestedBy: .*--actor says "jo"/);
+  });
+
   it.each([
     ['an empty namespace', '{"namespace":"","pvc":"data-db-0"}', /namespace: got ""/],
     ['a wrong type', '{"namespace":"production","pvc":["a"]}', /pvc: got \["a"\], expected a text/],
