@@ -49,7 +49,8 @@ export function decideCsi(
   const stop = quiesce(consumers, claim?.accessModes ?? [], standing !== 'gone');
   if (stop.kind === 'impossible') return { kind: 'refuse', code: 'workload-not-quiescable', message: stop.message };
   const { content, object } = snapshot;
-  const restoreGiB = object?.restoreSizeBytes ? gibibytes(object.restoreSizeBytes) : null;
+  const restoreBytes = object?.restoreSizeBytes ?? content.restoreSizeBytes;
+  const restoreGiB = restoreBytes === null ? null : gibibytes(restoreBytes);
   const found = claimDefinition(namespace, pvc, seen, saved, restoreGiB);
   if (found === null) {
     return { kind: 'refuse', code: 'definition-unknown', message: `${target}: no definition of it is left anywhere` };
@@ -87,7 +88,7 @@ export function decideCsi(
         driver,
         snapshotHandle: handle,
         sourceVolumeMode: content.sourceVolumeMode === 'Block' ? 'Block' : 'Filesystem',
-        snapshotClass: object?.snapshotClass ?? null,
+        snapshotClass: object?.snapshotClass ?? content.snapshotClass,
       },
       boundBeforeStart: (storageClass?.bindingMode ?? 'Immediate') === 'Immediate',
     },

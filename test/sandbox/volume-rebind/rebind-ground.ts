@@ -79,18 +79,10 @@ export function rebindGround(name: string) {
     /** Claim, volume object and volume, as the reclaim policy Delete leaves them: all gone. */
     async loseEverything(namespace: string, pvc: string, volumeName: string): Promise<void> {
       await claimDeleted.break(sandbox, { cluster: 'prod', namespace, pvc });
-      await waitFor(
-        `the end of volume object ${volumeName}`,
-        async () => {
-          const left = await access.api.find<V1PersistentVolume>(resources.volumes, { name: volumeName });
-          if (left === undefined) return true;
-          await access.api.delete(resources.volumes, { name: volumeName });
-          await access.api.removeFinalizers(resources.volumes, left, ...(left.metadata?.finalizers ?? []));
-          return false;
-        },
-        { timeoutMs: 30_000, intervalMs: 100 },
-      );
+      await deleteVolumeObject(access, volumeName);
     },
+    /** By force; the volume behind it stays. */
+    deleteVolumeObject: (volumeName: string) => deleteVolumeObject(access, volumeName),
     volumesOf: (recoveryId: string) => volumesOfRecovery(access, recoveryId),
     claim: (namespace: string, claim: string) =>
       api(access).find<V1PersistentVolumeClaim>(resources.claims, { namespace, name: claim }),
@@ -109,6 +101,22 @@ export function rebindGround(name: string) {
       return readOrders(database);
     },
   };
+}
+
+async function deleteVolumeObject({ api: kubernetes }: ClusterAccess, name: string): Promise<void> {
+  await waitFor(
+    `the end of volume object ${name}`,
+    async () => {
+      const left = await kubernetes.find<V1PersistentVolume>(resources.volumes, { name });
+      if (left === undefined) return true;
+      await kubernetes.delete(resources.volumes, { name });
+      const deleted = await kubernetes.find<V1PersistentVolume>(resources.volumes, { name });
+      if (deleted === undefined) return true;
+      await kubernetes.removeFinalizers(resources.volumes, deleted, ...(deleted.metadata?.finalizers ?? []));
+      return false;
+    },
+    { timeoutMs: 30_000, intervalMs: 100 },
+  );
 }
 
 function api({ api: kubernetes }: ClusterAccess) {

@@ -104,71 +104,20 @@ describe('a lost volume', () => {
     expect(isHeld(set)).toBe(false);
     expect(await ground.rows(database)).toEqual(database.table);
   });
-});
 
-describe('a claim that was deleted', () => {
-  it('is created anew on a new volume, from its volume object, for a Deployment', async () => {
-    const namespace = ground.namespace('claim-gone');
+  it('is not lost when only its volume object was deleted: the claim is bound to its own volume again', async () => {
+    const namespace = ground.namespace('no-object');
     const database = await deployDatabase(ground.access, { namespace, kind: 'Deployment', storage: 'gp3Retain' });
     const [claim] = database.claims;
-    await ground.loseClaim(namespace, claim.name);
-    expect(await ground.claim(namespace, claim.name)).toBeUndefined();
+    await ground.deleteVolumeObject(claim.volumeName);
+    await expect.poll(async () => (await ground.claim(namespace, claim.name))?.status?.phase).toBe('Lost');
 
     const ended = await ground.recover({ namespace, pvc: claim.name });
 
     expect(ended.result.status).toBe('recovered');
     expect(provedClaims(ended)).toEqual(allProved);
-    expect((await ground.claim(namespace, claim.name))?.metadata?.uid).not.toBe(claim.uid);
-    expect((await ground.claim(namespace, claim.name))?.spec?.volumeName).toBe(claim.volumeName);
-    expect(await ground.rows(database)).toEqual(database.table);
-  });
-
-  it('is created anew when its reclaim policy took the volume object and the volume along', async () => {
-    const namespace = ground.namespace('all-gone');
-    const database = await deployDatabase(ground.access, { namespace, kind: 'Deployment' });
-    const [claim] = database.claims;
-    await ground.loseEverything(namespace, claim.name, claim.volumeName);
-
-    const ended = await ground.recover({ namespace, pvc: claim.name });
-
-    expect(ended.result.status).toBe('recovered');
-    expect(provedClaims(ended)).toEqual(allProved);
-    expect(ended.report.plan?.warnings.join('\n')).toContain('the claim is created anew');
-    expect(await ground.volumesOf(ended.recoveryId)).toHaveLength(1);
-    expect(await ground.rows(database)).toEqual(database.table);
-  });
-
-  it('is created anew by the template of its StatefulSet, which waits at zero replicas', async () => {
-    const namespace = ground.namespace('template');
-    const database = await deployDatabase(ground.access, { namespace });
-    const [claim] = database.claims;
-    const set = { namespace, name: 'db' };
-    await ground.access.api.patch(resources.statefulSets, set, { spec: { replicas: 0 } });
-    await ground.loseEverything(namespace, claim.name, claim.volumeName);
-
-    const ended = await ground.recover({ namespace, pvc: claim.name });
-    await ground.access.api.patch(resources.statefulSets, set, { spec: { replicas: 1 } });
-
-    expect(ended.result.status).toBe('recovered');
-    expect(ended.report.plan?.warnings.join('\n')).toContain('from the template of StatefulSet db');
-    expect(await ground.rows(database)).toEqual(database.table);
-  });
-
-  it('is bound to its own volume again when that was kept: nothing is lost', async () => {
-    const namespace = ground.namespace('kept');
-    const database = await deployDatabase(ground.access, { namespace, kind: 'Deployment', storage: 'gp3Retain' });
-    const [claim] = database.claims;
-    const deployment = { namespace, name: 'db' };
-    await ground.access.api.patch(resources.deployments, deployment, { spec: { replicas: 0 } });
-    await ground.access.api.delete(resources.claims, { namespace, name: claim.name });
-    await expect.poll(() => ground.claim(namespace, claim.name), { timeout: 30_000 }).toBeUndefined();
-
-    const ended = await ground.recover({ namespace, pvc: claim.name });
-    await ground.access.api.patch(resources.deployments, deployment, { spec: { replicas: 1 } });
-
-    expect(ended.result.status).toBe('recovered');
     expect(ended.report.times.recoveryPointSeconds).toBe(0);
-    expect(await ground.volumesOf(ended.recoveryId)).toEqual([]);
+    expect((await ground.claim(namespace, claim.name))?.metadata?.uid).toBe(claim.uid);
     expect(await ground.handleOf(claim.volumeName)).toBe(claim.handle);
     expect(await ground.rows(database)).toEqual(database.table);
   });
