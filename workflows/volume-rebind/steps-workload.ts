@@ -39,7 +39,7 @@ export function holdSteps(work: RebindWork, context: ScenarioContext): readonly 
 }
 
 export function waitQuiet(work: RebindWork): Step {
-  const { cluster, namespace, claim, oldVolume, volumeObject, newClaim } = work;
+  const { cluster, namespace, claim, oldVolume, newClaim } = work;
   return {
     id: 'wait-quiet',
     title: 'Wait until nothing uses the claim',
@@ -53,7 +53,8 @@ export function waitQuiet(work: RebindWork): Step {
         cluster,
         namespace,
         claim,
-        volumeName: oldVolume?.name ?? volumeObject?.name ?? null,
+        // Without its volume object no attacher can detach: an attachment that is left goes once the object is there again.
+        volumeName: oldVolume?.name ?? null,
         completedPodsCount: newClaim !== null && newClaim.replaceUid !== null,
         limitSeconds: limits.quiet,
       }),
