@@ -1,6 +1,6 @@
 /** What `up`, `down`, `reset` and `status` do with the parts. Callers hold the sandbox's lock. */
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
-import { parts } from './composition.ts';
+import { partsOf } from './composition.ts';
 import type { SandboxContext } from './context.ts';
 import { writeSandboxFiles } from './files.ts';
 import { runningProcess } from './processes/detached-process.ts';
@@ -37,7 +37,7 @@ async function startPart(context: SandboxContext, part: ManagedPart): Promise<vo
 
 /** The volatile parts whose memory is not the one that was seeded. None before the first start. */
 function partsWithoutMemory(context: SandboxContext): ManagedPart[] {
-  return parts.filter((part) => {
+  return partsOf(context).filter((part) => {
     const seeded = part.volatile ? context.state.fact(memoryFact(part)) : undefined;
     return seeded !== undefined && seeded !== memoryOf(context, part);
   });
@@ -47,7 +47,7 @@ async function startEverything(context: SandboxContext): Promise<void> {
   mkdirSync(context.dir, { recursive: true, mode: 0o700 });
   await forgetTakenPorts(context);
   await writeSandboxFiles(context);
-  await inOrder(parts, 'forward', (part) => startPart(context, part));
+  await inOrder(partsOf(context), 'forward', (part) => startPart(context, part));
 }
 
 /** Starts and repairs; a world that was lost with the memory of a process is made anew as by `reset`. */
@@ -64,7 +64,7 @@ export async function startAll(context: SandboxContext): Promise<void> {
 export async function stopAll(context: SandboxContext): Promise<void> {
   if (!existsSync(context.dir)) return;
   let failure: unknown;
-  await inOrder(parts, 'backward', (part) => part.stop(context)).catch((error: unknown) => {
+  await inOrder(partsOf(context), 'backward', (part) => part.stop(context)).catch((error: unknown) => {
     failure = error;
   });
   const ended = await endStragglers(context.dir);
@@ -78,7 +78,7 @@ export async function stopAll(context: SandboxContext): Promise<void> {
 /** Everything but keys, ports and the parts' cache is made anew. */
 export async function resetAll(context: SandboxContext): Promise<void> {
   await stopAll(context);
-  await inOrder(parts, 'backward', async (part) => part.wipe?.(context));
+  await inOrder(partsOf(context), 'backward', async (part) => part.wipe?.(context));
   rmSync(context.path('logs'), { recursive: true, force: true });
   context.state.update((state) => {
     state.facts = {};
@@ -88,5 +88,5 @@ export async function resetAll(context: SandboxContext): Promise<void> {
 }
 
 export async function statusOfAll(context: SandboxContext): Promise<PartStatus[]> {
-  return Promise.all(parts.map(async (part) => ({ name: part.name, ...(await part.health(context)) })));
+  return Promise.all(partsOf(context).map(async (part) => ({ name: part.name, ...(await part.health(context)) })));
 }

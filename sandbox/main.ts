@@ -7,8 +7,8 @@ import { renderStatus } from './status-table.ts';
 function usage(faults: readonly Fault[]): string {
   return `Real parts on one machine: Temporal, Kubernetes, an AWS emulator, databases.
 
-  up [--hosts 3]                start what is missing, repair what is half-dead; --hosts at the first start: control-plane
-                                hosts of a cluster (default 1)
+  up [--hosts 3] [--with velero]  start what is missing, repair what is half-dead; --hosts at the first start: control-plane
+                                hosts of a cluster (default 1); --with: Velero's server too, from now on
   down                          end every process; data stays
   reset                         back to the clean seeded state
   status [-o json]              state, pid and ports of each part; exit 1 when one does not run
@@ -44,12 +44,13 @@ function parseParameters(args: readonly string[]): FaultParameters {
   return parameters;
 }
 
-function upOptions({ hosts, ...others }: FaultParameters): UpOptions {
+function upOptions({ hosts, with: extra, ...others }: FaultParameters): UpOptions {
   const [unknown] = Object.keys(others);
-  if (unknown !== undefined) throw new Error(`up has no option --${unknown}; it takes: --hosts`);
-  if (hosts === undefined) return {};
+  if (unknown !== undefined) throw new Error(`up has no option --${unknown}; it takes: --hosts, --with`);
+  const extras = extra === undefined ? {} : { extras: extra.split(',') };
+  if (hosts === undefined) return extras;
   if (!/^[135]$/.test(hosts)) throw new Error(`--hosts: got ${hosts}, expected 1, 3 or 5`);
-  return { hosts: Number(hosts) };
+  return { hosts: Number(hosts), ...extras };
 }
 
 const began = Date.now();

@@ -1,5 +1,6 @@
 /** The sandbox as one typed handle, for the command line, faults, tests, benches and the demo. */
 import { mkdirSync } from 'node:fs';
+import { chooseExtras } from './composition.ts';
 import { openContext, type SandboxContext } from './context.ts';
 import { sandboxDirectory, silenceSdkNotice } from './environment.ts';
 import { sandboxEnvironment } from './environment-file.ts';
@@ -14,6 +15,8 @@ export type { PartStatus } from './lifecycle.ts';
 export interface UpOptions {
   /** Control-plane hosts of each cluster; heeded at the first `up` of a state directory. Default one. */
   readonly hosts?: number;
+  /** Extras to have from now on, such as `velero`. Default none. */
+  readonly extras?: readonly string[];
 }
 
 export interface Sandbox {
@@ -73,8 +76,9 @@ export function openSandbox(dir: string = sandboxDirectory(), report: (line: str
       return sandboxEnvironment(context);
     },
     hosts: (cluster) => clusterHosts(context, cluster),
-    up: ({ hosts } = {}) =>
+    up: ({ hosts, extras = [] } = {}) =>
       alone(async () => {
+        if (extras.length > 0) chooseExtras(context, extras);
         if (hosts !== undefined) chooseHostCount(context, hosts);
         await startAll(context);
       }),

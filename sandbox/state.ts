@@ -21,6 +21,8 @@ export interface SandboxState {
   processes: Record<string, ProcessRecord>;
   /** Control-plane hosts by cluster, where it is not one. Chosen at the first `up`, kept by `reset`. */
   hosts?: Record<string, number>;
+  /** Parts beyond the usual ones that `up --with` asked for. They stay asked for. */
+  extras?: string[];
   /** Facts that a part wants to find again at the next command, by `<part>.<fact>`. */
   facts: Record<string, string>;
 }

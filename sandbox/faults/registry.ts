@@ -7,6 +7,8 @@ import { fault as awsReplyLost } from './aws-reply-lost.ts';
 import { fault as awsThrottled } from './aws-throttled.ts';
 import { fault as awsVolumeError } from './aws-volume-error.ts';
 import { fault as badWrite } from './bad-write.ts';
+import { fault as bslStale } from './bsl-stale.ts';
+import { fault as bslUnavailable } from './bsl-unavailable.ts';
 import { fault as claimDeleted } from './claim-deleted.ts';
 import { fault as etcdCorruptAll } from './etcd-corrupt-all.ts';
 import { fault as etcdCorruptMember } from './etcd-corrupt-member.ts';
@@ -19,7 +21,10 @@ import { fault as launchTemplateBroken } from './launch-template-broken.ts';
 import { fault as lifecycleHookStuck } from './lifecycle-hook-stuck.ts';
 import { fault as nodesDead } from './nodes-dead.ts';
 import { fault as nodesPartitioned } from './nodes-partitioned.ts';
+import { fault as pluginMissing } from './plugin-missing.ts';
 import { fault as temporalDown } from './temporal-down.ts';
+import { fault as veleroDown } from './velero-down.ts';
+import { fault as veleroRestartedMidway } from './velero-restarted-midway.ts';
 import { fault as volumeDeleted } from './volume-deleted.ts';
 import { fault as zoneDown } from './zone-down.ts';
 
@@ -48,6 +53,11 @@ export const faults: readonly Fault[] = [
   etcdSnapshotTampered,
   hostUnreachable,
   badWrite,
+  veleroDown,
+  veleroRestartedMidway,
+  bslUnavailable,
+  bslStale,
+  pluginMissing,
 ];
 
 export function findFault(name: string): Fault {

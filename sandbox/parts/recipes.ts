@@ -97,6 +97,7 @@ function velero(): Recipe {
         join(dir, 'velero'),
         buildTask('velero'),
         report,
+        `-X github.com/vmware-tanzu/velero/pkg/buildinfo.Version=v${version}`,
       ),
   };
 }
