@@ -1,0 +1,116 @@
+import type { Holder } from '../kubernetes/marks.ts';
+import type { RunResults } from './results.ts';
+
+/** Where a Velero is: the cluster of the inventory, and the namespace that it is installed in. */
+export interface VeleroPlace {
+  readonly cluster: string;
+  readonly veleroNamespace: string;
+}
+
+/** `ended` alone is terminal; `unknown` is a phase that this version does not know, and is waited out like `running`. */
+export type RunStanding = 'running' | 'ended' | 'unknown';
+
+export interface BackupSummary {
+  readonly name: string;
+  readonly uid: string;
+  readonly phase: string;
+  readonly standing: RunStanding;
+  readonly storageLocation: string;
+  readonly startedAt: string | null;
+  readonly completedAt: string | null;
+  readonly expiresAt: string | null;
+  /** Velero's own count of errors and warnings. */
+  readonly errors: number;
+  readonly warnings: number;
+  readonly hooksFailed: number;
+  readonly failureReason: string | null;
+  readonly volumeSnapshots: { readonly attempted: number; readonly completed: number };
+}
+
+export interface RestoreSummary {
+  readonly name: string;
+  readonly uid: string;
+  readonly backup: string;
+  readonly phase: string;
+  readonly standing: RunStanding;
+  readonly errors: number;
+  readonly warnings: number;
+  readonly hooksFailed: number;
+  readonly failureReason: string | null;
+  /** A server that started anew gave it up: the same request may succeed under another name. */
+  readonly abandoned: boolean;
+}
+
+export interface StorageLocationSummary {
+  readonly name: string;
+  readonly isDefault: boolean;
+  readonly phase: string;
+  readonly accessMode: string;
+  readonly bucket: string;
+  readonly prefix: string;
+  /** Seconds since Velero looked last; null when it never did. */
+  readonly validatedSecondsAgo: number | null;
+  /** Available, and looked at lately: `Available` alone stays when the server has died. */
+  readonly usable: boolean;
+  readonly message: string | null;
+}
+
+export interface VeleroHealth {
+  /** Null when no server answered within the limit. */
+  readonly server: { readonly version: string; readonly plugins: readonly string[] } | null;
+  readonly locations: readonly StorageLocationSummary[];
+}
+
+/** `apps/v1/Deployment` and the object's name, with its namespace where it has one. */
+export interface BackedUpItem {
+  readonly type: string;
+  readonly namespace: string | null;
+  readonly name: string;
+}
+
+export interface RestoredItem extends BackedUpItem {
+  /** Velero's word: `created`, `updated`, `skipped`, `failed`; one that is not known is kept as it is. */
+  readonly action: string;
+}
+
+export interface BackupContent {
+  readonly backup: BackupSummary;
+  readonly items: readonly BackedUpItem[];
+  readonly results: RunResults;
+}
+
+export interface RestoreOutcome {
+  readonly restore: RestoreSummary;
+  readonly items: readonly RestoredItem[];
+  readonly results: RunResults;
+  /** Objects of the restore that are not in the cluster now, whatever Velero says to have done with them. */
+  readonly absent: readonly BackedUpItem[];
+  /** Kinds that the cluster does not serve; nothing of them was looked at. */
+  readonly unservedTypes: readonly string[];
+}
+
+export interface CreateRunInput extends VeleroPlace, Holder {
+  /** Made from the recovery's id and the attempt, so that a repeat finds its own object. */
+  readonly name: string;
+  readonly spec: Readonly<Record<string, unknown>>;
+}
+
+export interface WaitRunInput extends VeleroPlace {
+  readonly name: string;
+  readonly limitSeconds: number;
+}
+
+export interface ReadFilesInput extends VeleroPlace, Holder {
+  readonly name: string;
+}
+
+export interface VeleroActivities {
+  readVeleroHealth(input: VeleroPlace & Holder & { readonly limitSeconds: number }): Promise<VeleroHealth>;
+  listBackups(input: VeleroPlace): Promise<{ readonly backups: readonly BackupSummary[] }>;
+  createBackup(input: CreateRunInput): Promise<{ readonly uid: string; readonly alreadyThere: boolean }>;
+  waitBackup(input: WaitRunInput): Promise<BackupSummary>;
+  readBackupContent(input: ReadFilesInput): Promise<BackupContent>;
+  createRestore(input: CreateRunInput): Promise<{ readonly uid: string; readonly alreadyThere: boolean }>;
+  waitRestore(input: WaitRunInput): Promise<RestoreSummary>;
+  readRestoreOutcome(input: ReadFilesInput): Promise<RestoreOutcome>;
+}
