@@ -13,7 +13,7 @@ const root = new URL('../../../', import.meta.url);
 
 /** The two workers, and the systems whose calls each of them makes. */
 const systemsOf = {
-  orchestrator: ['ec2', 's3', 'objects'],
+  orchestrator: ['ec2', 'autoscaling', 's3', 'objects'],
   'host-agent': ['objects'],
 } as const;
 type Role = keyof typeof systemsOf;
