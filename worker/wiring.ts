@@ -1,4 +1,6 @@
 import { Context } from '@temporalio/activity';
+import { createAutoscalingActivities } from '../activities/autoscaling/activities.ts';
+import { awsAutoScalingRegions } from '../activities/autoscaling/client.ts';
 import { createCoordinationActivities } from '../activities/coordination/activities.ts';
 import { createLeaseClient } from '../activities/coordination/client.ts';
 import { createDatabaseActivities } from '../activities/databases/activities.ts';
@@ -8,6 +10,7 @@ import { createEtcdActivities } from '../activities/etcd/activities.ts';
 import { createInventoryActivities } from '../activities/inventory/activities.ts';
 import { createKubernetesActivities } from '../activities/kubernetes/activities.ts';
 import { connectKubernetes } from '../activities/kubernetes/client.ts';
+import { createNodeActivities } from '../activities/kubernetes/node-activities.ts';
 import { awsObjectStores } from '../activities/objects/client.ts';
 import { createS3Activities } from '../activities/s3/activities.ts';
 import { awsS3Regions } from '../activities/s3/client.ts';
@@ -21,6 +24,7 @@ import { mergeActivities } from './merge-activities.ts';
 /** Every activity of the orchestrator by its Temporal name, on the real systems. The one place where systems meet activities. */
 export function createAllActivities({ inventory }: Settings, { client }: Pick<TemporalClient, 'client'>) {
   const clusters = connectKubernetes(clusterAddresses(inventory));
+  const machines = awsAutoScalingRegions();
   const leases = createLeaseClient({
     client,
     taskQueue: inventory.temporal.taskQueue,
@@ -30,6 +34,12 @@ export function createAllActivities({ inventory }: Settings, { client }: Pick<Te
     inventory: createInventoryActivities({ inventory, inputSchemas }),
     coordination: createCoordinationActivities({ leases }),
     kubernetes: createKubernetesActivities({ clusters }),
+    nodes: createNodeActivities({ clusters, regions: machines }),
+    autoscaling: createAutoscalingActivities({
+      regions: machines,
+      clusters,
+      groupsOf: (cluster) => inventory.clusters[cluster]?.autoScalingGroups ?? [],
+    }),
     snapshots: createSnapshotActivities({ clusters }),
     databases: createDatabaseActivities({ clusters }),
     ec2: createEc2Activities({ regions: awsEc2Regions() }),

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { etcdBackupInputSchema } from './etcd-backup/input-schema.ts';
 import { etcdRestoreInputSchema } from './etcd-restore/input-schema.ts';
+import { nodeReplacementInputSchema } from './node-replacement/input-schema.ts';
 import type { Slug } from './slugs.ts';
 import { volumeRebindInputSchema } from './volume-rebind/input-schema.ts';
 
@@ -12,4 +13,5 @@ export const inputSchemas: Readonly<Partial<Record<Slug, z.ZodType>>> = {
   'volume-rebind': volumeRebindInputSchema,
   'etcd-backup': etcdBackupInputSchema,
   'etcd-restore': etcdRestoreInputSchema,
+  'node-replacement': nodeReplacementInputSchema,
 };

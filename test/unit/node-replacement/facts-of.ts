@@ -1,0 +1,72 @@
+import type { GroupFacts, Machine } from '../../../activities/autoscaling/types.ts';
+import type { NodeView } from '../../../activities/kubernetes/node-types.ts';
+import type { NodeFacts } from '../../../workflows/node-replacement/facts.ts';
+
+/** A node with its machine, both well unless told otherwise. */
+export interface NodeSketch {
+  readonly id: string;
+  readonly zone?: string;
+  readonly group?: string;
+  readonly node?: Partial<NodeView>;
+  readonly machine?: Partial<Machine>;
+}
+
+export const silentNode: Partial<NodeView> = { ready: 'Unknown', sinceSeconds: 90, leaseAgeSeconds: 140 };
+
+export function deadNode(id: string, zone = 'us-east-1a'): NodeSketch {
+  return { id, zone, node: silentNode, machine: { state: 'stopped', checks: 'unknown' } };
+}
+
+export function factsOf(sketches: readonly NodeSketch[], groups: Partial<GroupFacts> = {}): NodeFacts {
+  const groupOf = ({ group, zone = 'us-east-1a' }: NodeSketch) => group ?? `workers-${zone.slice(-1)}`;
+  const names = [...new Set(sketches.map(groupOf))].sort();
+  return {
+    cluster: {
+      repairers: [],
+      pending: [],
+      nodes: sketches.map(({ id, zone = 'us-east-1a', node }) => ({
+        name: `node-${id}`,
+        uid: `uid-${id}`,
+        instanceId: id,
+        zone,
+        ready: 'True',
+        sinceSeconds: 1_000,
+        leaseAgeSeconds: 5,
+        controlPlane: false,
+        pods: 3,
+        statefulPods: 0,
+        attachments: 0,
+        ...node,
+      })),
+    },
+    cloud: {
+      unknown: [],
+      machines: sketches.map((sketch) => ({
+        instanceId: sketch.id,
+        state: 'running',
+        zone: sketch.zone ?? 'us-east-1a',
+        group: groupOf(sketch),
+        checks: 'ok',
+        ...sketch.machine,
+      })),
+      groups: names.map((name) => {
+        const memberIds = sketches.filter((sketch) => groupOf(sketch) === name).map(({ id }) => id);
+        return {
+          name,
+          min: 0,
+          max: 10,
+          desired: memberIds.length,
+          zones: [],
+          memberIds,
+          endingIds: [],
+          suspended: [],
+          launchHooks: [],
+          refresh: null,
+          warmPool: false,
+          heldBy: null,
+          ...groups,
+        };
+      }),
+    },
+  };
+}

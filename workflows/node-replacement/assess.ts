@@ -1,0 +1,33 @@
+import { sleep } from '@temporalio/workflow';
+import type { Admitted } from '../recovery/input.ts';
+import type { ScenarioContext } from '../recovery/scenario.ts';
+import type { NodeReplacementInput } from './contract.ts';
+import type { NodeFacts } from './facts.ts';
+import { judgeExtent, judgeNodes } from './judge.ts';
+import { readGroups, readNodes } from './ports.ts';
+
+/** Kubernetes calls a silent node NotReady after 50 s: twice that is enough for both to agree. */
+const looks = 10;
+const pauseMs = 10_000;
+
+/** Reads everything that `decide` looks at; changes nothing. Looks again while Kubernetes and EC2 do not agree yet. */
+export async function assess(admitted: Admitted<NodeReplacementInput>, context: ScenarioContext): Promise<NodeFacts> {
+  for (let look = 1; ; look += 1) {
+    const facts = await observe(admitted);
+    const extent = judgeExtent(judgeNodes(facts));
+    if (extent.kind !== 'settling' || look === looks) return facts;
+    context.report(extent.reason);
+    await sleep(pauseMs);
+  }
+}
+
+async function observe({ input, settings }: Admitted<NodeReplacementInput>): Promise<NodeFacts> {
+  const cluster = await readNodes({ cluster: input.cluster });
+  const cloud = await readGroups({
+    cluster: input.cluster,
+    region: settings.region,
+    groups: input.autoScalingGroups ?? null,
+    instanceIds: cluster.nodes.flatMap(({ instanceId }) => instanceId ?? []),
+  });
+  return { cluster, cloud };
+}
