@@ -31,8 +31,10 @@ function installed() {
 }
 
 if (!installed()) {
-  console.log('rekindle: installing the locked dependencies (npm ci) ...');
-  const status = run('npm', ['ci', '--no-audit', '--no-fund']);
+  // Keeps to the lock file and leaves it as it is. `npm ci` would also demand the optional binaries of every other platform, which a
+  // mirror of the registry need not have.
+  console.log('rekindle: installing the locked dependencies ...');
+  const status = run('npm', ['install', '--no-save', '--no-audit', '--no-fund']);
   if (status !== 0) process.exit(status);
 }
 
