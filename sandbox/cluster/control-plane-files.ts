@@ -36,6 +36,7 @@ async function writeKubeconfigs(plan: ControlPlanePlan, pki: ClusterPki, host: H
 /** What `rekindle agent --config` needs to work on this host. */
 function writeAgentSettings(host: HostDirectory): void {
   const { cluster, name, manifests, pki, dir, bin } = host;
+  const programs = join(dir, '..', '..', 'bin');
   const settings = {
     cluster,
     host: name,
@@ -43,7 +44,11 @@ function writeAgentSettings(host: HostDirectory): void {
     pki,
     parked: join(dir, 'rekindle', 'parked'),
     scratch: join(dir, 'rekindle', 'scratch'),
-    tools: { crictl: join(bin, 'crictl') },
+    tools: {
+      crictl: join(bin, 'crictl'),
+      etcdctl: join(programs, 'etcdctl'),
+      etcdutl: join(programs, 'etcdutl'),
+    },
   };
   writeIfChanged(join(dir, 'agent.yaml'), stringify(settings, { lineWidth: 0 }));
 }

@@ -5,7 +5,12 @@ import type { ScenarioMatrix } from './scenario-matrix.ts';
 import { volumeRebindMatrix } from './volume-rebind.ts';
 
 /** The matrix of every scenario. */
-export const scenarioMatrices: readonly ScenarioMatrix[] = [volumeRebindMatrix, nodeReplacementMatrix];
+export const scenarioMatrices: readonly ScenarioMatrix[] = [
+  volumeRebindMatrix,
+  nodeReplacementMatrix,
+  etcdBackupMatrix,
+  etcdRestoreMatrix,
+];
 
 /** Registered activities that no case of a matrix calls, each with the reason why it is registered all the same. */
 export const activitiesOfNoScenario: Readonly<Record<string, string>> = {

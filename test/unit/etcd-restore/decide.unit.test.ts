@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest';
+import { decide } from '../../../workflows/etcd-restore/decide.ts';
+import type { RestoreFacts } from '../../../workflows/etcd-restore/facts.ts';
+import { controlPlane, etcdOf, hostOf, names, record, settings } from '../etcd/members-world.ts';
+
+const now = Date.parse('2026-01-01T01:00:00.000Z');
+
+function factsOf(change: Partial<RestoreFacts> = {}): RestoreFacts {
+  return {
+    controlPlane,
+    hosts: names.map((name) => ({ host: `host-${name}`, facts: hostOf(name) })),
+    etcd: etcdOf([...names]),
+    snapshots: { records: [record], unusable: [] },
+    snapshot: { kind: 'good', bucket: 'etcd-bucket', record },
+    ...change,
+  };
+}
+
+function verdict(facts: RestoreFacts, options: { force?: boolean } = {}) {
+  return decide({ input: { cluster: 'prod', dryRun: false, approval: 'automatic', ...options }, settings }, facts, now);
+}
+
+const good = (changed: Partial<typeof record>) => ({
+  kind: 'good' as const,
+  bucket: 'etcd-bucket',
+  record: { ...record, ...changed },
+});
+
+describe('etcd is restored', () => {
+  it('when no member answers, on every host, with a bump beyond every known revision', () => {
+    const found = verdict(factsOf());
+    expect(found).toMatchObject({ kind: 'proceed', work: { bumpRevision: 1_000_000_000 } });
+    if (found.kind !== 'proceed') return;
+    expect(found.work.hosts.map(({ member }) => member)).toEqual([...names]);
+    expect(found.draft.recoveryPoint.seconds).toBe(3600);
+  });
+
+  it('when the quorum is lost', () => {
+    expect(verdict(factsOf({ etcd: etcdOf(['two', 'three']) })).kind).toBe('proceed');
+  });
+
+  it('when it is healthy and the operator insists', () => {
+    expect(verdict(factsOf({ etcd: etcdOf() }), { force: true }).kind).toBe('proceed');
+  });
+
+  it('by the same plan for the same facts at another time', () => {
+    const plans = [0, 5_000].map((later) =>
+      decide({ input: { cluster: 'prod', dryRun: false, approval: 'required' }, settings }, factsOf(), now + later),
+    );
+    expect(plans.map((plan) => (plan.kind === 'proceed' ? plan.work : null))[0]).toEqual(
+      plans.map((plan) => (plan.kind === 'proceed' ? plan.work : null))[1],
+    );
+  });
+});
+
+describe('a restore is refused', () => {
+  const absent = { host: 'host-two', facts: null, why: 'unavailable: no answer' };
+  it.each([
+    ['etcd-out-of-reach', factsOf({ controlPlane: { ...controlPlane, kind: 'eks' } })],
+    ['host-unreachable', factsOf({ hosts: [{ host: 'host-one', facts: hostOf('one') }, absent] })],
+    ['hosts-missing', factsOf({ hosts: [{ host: 'host-one', facts: hostOf('one') }] })],
+    ['etcd-healthy', factsOf({ etcd: etcdOf() })],
+    ['etcd-member-broken', factsOf({ etcd: etcdOf(['two']) })],
+    ['etcd-member-broken', factsOf({ etcd: etcdOf([], { three: 8 }) })],
+    ['no-etcd-snapshot', factsOf({ snapshot: null, snapshots: { records: [], unusable: [] } })],
+    ['snapshot-tampered', factsOf({ snapshot: { kind: 'bad', code: 'snapshot-tampered', message: 'other bytes' } })],
+    ['snapshot-version-skew', factsOf({ snapshot: good({ etcdVersion: '3.5.21' }) })],
+    ['encryption-key-missing', factsOf({ snapshot: good({ encryptionKeys: ['secretbox/key2/ffff'] }) })],
+    ['no-etcd-snapshot', factsOf({ snapshot: good({ cluster: 'other' }) })],
+    ['hosts-missing', factsOf({ snapshot: good({ members: [...record.members, ...record.members] }) })],
+  ] as const)('as %s', (code, facts) => {
+    expect(verdict(facts)).toMatchObject({ kind: 'refuse', code });
+  });
+
+  it('when a host has another etcdutl than its member, or cannot read its encryption keys', () => {
+    const other = hostOf('one');
+    const tool = { ...other, etcd: { ...other.etcd, toolVersion: '3.5.9' } };
+    const keys = hostOf('one', { problems: ['the EncryptionConfiguration cannot be read'] });
+    for (const facts of [tool, keys]) {
+      expect(verdict(factsOf({ hosts: [{ host: 'host-one', facts }] }))).toMatchObject({ code: 'host-not-ready' });
+    }
+  });
+
+  it('before execution when a host has no room', () => {
+    const small = hostOf('one');
+    const facts = { ...small, etcd: { ...small.etcd, freeBytes: 1_000 } };
+    const others = names.slice(1).map((name) => ({ host: `host-${name}`, facts: hostOf(name) }));
+    const found = verdict(factsOf({ hosts: [{ host: 'host-one', facts }, ...others] }));
+    expect(
+      found.kind === 'proceed' && found.draft.preconditions.filter(({ met, blocking }) => blocking && !met),
+    ).toEqual([expect.objectContaining({ name: 'room on host-one' })]);
+  });
+});
