@@ -1,4 +1,5 @@
 import { Agent, type RequestOptions } from 'node:https';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Exec, KubeConfig, type V1Status } from '@kubernetes/client-node';
 import { RekindleError } from '../../errors/rekindle-error.ts';
 import { judgeExec } from './exec-status.ts';
@@ -15,7 +16,13 @@ import type {
   MergePatch,
   Precondition,
 } from './port.ts';
-import { type KubernetesCall, type StatusBody, translateConnection, translateStatus } from './translate.ts';
+import {
+  deniedWhileStarting,
+  type KubernetesCall,
+  type StatusBody,
+  translateConnection,
+  translateStatus,
+} from './translate.ts';
 
 /** How one cluster is reached; both come from the inventory. */
 export interface ClusterAddress {
@@ -72,6 +79,11 @@ function loadConfig(cluster: string, { context, kubeconfig }: ClusterAddress): K
   return config;
 }
 
+type CallExtra = Partial<Pick<HttpExchange, 'body' | 'contentType' | 'signal'>>;
+
+/** Between a denial of a server that is ready and the second asking. */
+const denialPauseMs = 1_000;
+
 function connectCluster(cluster: string, config: KubeConfig, userAgent: string): KubernetesPort {
   const server = config.getCurrentCluster()?.server ?? '';
   const agents = new Map<string, Agent>();
@@ -100,12 +112,33 @@ function connectCluster(cluster: string, config: KubeConfig, userAgent: string):
     return { agent: fresh, headers };
   }
 
-  async function call(
-    method: string,
-    path: string,
-    target: string,
-    extra: Partial<Pick<HttpExchange, 'body' | 'contentType' | 'signal'>> = {},
-  ): Promise<unknown> {
+  /**
+   * A server that has just started denies everybody until it has read its roles. So a denial is believed only of a server that is
+   * ready, and only when it is repeated: the first one may be older than the readiness.
+   */
+  async function call(method: string, path: string, target: string, extra: CallExtra = {}): Promise<unknown> {
+    try {
+      return await once(method, path, target, extra);
+    } catch (error) {
+      if (!(error instanceof RekindleError) || error.code !== 'forbidden') throw error;
+      if (!(await isReady(extra.signal))) throw deniedWhileStarting(error);
+      await sleep(denialPauseMs, undefined, extra.signal ? { signal: extra.signal } : {});
+      return once(method, path, target, extra);
+    }
+  }
+
+  async function isReady(signal?: AbortSignal): Promise<boolean> {
+    const url = new URL('/readyz', server);
+    const request = { url, method: 'GET', options: await connection(), limitMs: clientLimitMs };
+    try {
+      return (await httpExchange({ ...request, ...(signal && { signal }) })).status === 200;
+    } catch (error) {
+      if (signal?.aborted) throw error;
+      return false;
+    }
+  }
+
+  async function once(method: string, path: string, target: string, extra: CallExtra): Promise<unknown> {
     const about: KubernetesCall = { cluster, method, target };
     try {
       const url = new URL(path, server);

@@ -26,17 +26,23 @@ export function httpExchange(exchange: HttpExchange): Promise<HttpReply> {
     accept: 'application/json',
     ...(payload !== undefined && { 'content-type': contentType, 'content-length': Buffer.byteLength(payload) }),
   };
+  // One of its own: an activity's signal outlives its requests, and would collect the listeners of all of them.
+  const own = signal && AbortSignal.any([signal]);
   const send = url.protocol === 'http:' ? sendPlain : sendSecure;
   return new Promise((resolve, reject) => {
-    const request = send(url, { ...options, method, headers, ...(signal && { signal }) } as HttpOptions, (response) => {
-      const parts: Buffer[] = [];
-      response.on('data', (part: Buffer) => parts.push(part));
-      response.on('error', reject);
-      response.on('aborted', () => reject(connectionError('ECONNRESET', 'the reply broke off')));
-      response.on('end', () => {
-        resolve({ status: response.statusCode ?? 0, text: Buffer.concat(parts).toString('utf8') });
-      });
-    });
+    const request = send(
+      url,
+      { ...options, method, headers, ...(own && { signal: own }) } as HttpOptions,
+      (response) => {
+        const parts: Buffer[] = [];
+        response.on('data', (part: Buffer) => parts.push(part));
+        response.on('error', reject);
+        response.on('aborted', () => reject(connectionError('ECONNRESET', 'the reply broke off')));
+        response.on('end', () => {
+          resolve({ status: response.statusCode ?? 0, text: Buffer.concat(parts).toString('utf8') });
+        });
+      },
+    );
     const limit = setTimeout(() => {
       request.destroy(connectionError('ETIMEDOUT', `no answer within ${limitMs / 1000} s`));
     }, limitMs);

@@ -63,6 +63,11 @@ export function translateConnection(error: unknown, call: KubernetesCall): unkno
   );
 }
 
+/** A denial by a server that does not call itself ready: the roles may not be read yet, so the call is repeated. Pure. */
+export function deniedWhileStarting({ message, details }: RekindleError): RekindleError {
+  return new RekindleError('unavailable', `${message}; the API server is not ready yet`, { details: { ...details } });
+}
+
 function codeOfStatus(status: number, call: KubernetesCall): Code {
   if (status === 401) return 'unauthenticated';
   if (status === 403) return 'forbidden';
