@@ -4,6 +4,7 @@ import { progressQuery, reportMarkdownQuery, reportQuery } from '../workflows/re
 import type { Progress } from '../workflows/recovery/progress.ts';
 import type { Report } from '../workflows/recovery/report.ts';
 import type { RecoveryResult } from '../workflows/recovery/result.ts';
+import { ClientError } from './client-error.ts';
 import {
   type ListedRecovery,
   type ListFilter,
@@ -13,7 +14,10 @@ import {
 } from './listed-recovery.ts';
 import type { StartableScenario } from './scenarios.ts';
 import { startOptions } from './start-options.ts';
-import { type TemporalPlace, translateClientError } from './translate.ts';
+import { type TemporalPlace, translateClientError, unreachable } from './translate.ts';
+
+/** How long Temporal itself may take to say that it is there, milliseconds. */
+const temporalLimitMs = 3_000;
 
 /** Recoveries as Temporal keeps them: start and look at. Every method throws ClientError or RekindleError for what can be foreseen. */
 export class Recoveries {
@@ -89,10 +93,27 @@ export class Recoveries {
     return this.#client.workflow.getHandle(workflowId, runId);
   }
 
-  /** A call that a worker must answer: within the limit, or it throws `no-worker`. */
-  asking<T>(doing: string, workflowId: string, call: () => Promise<T>): Promise<T> {
+  /** A call that a worker must answer: within the limit, or it throws `no-worker`; `unreachable` when it is Temporal that is away. */
+  async asking<T>(doing: string, workflowId: string, call: () => Promise<T>): Promise<T> {
     const limit = Date.now() + this.#answerLimitMs;
-    return this.#translating(doing, workflowId, () => this.#client.withDeadline(limit, call));
+    try {
+      return await this.#translating(doing, workflowId, () => this.#client.withDeadline(limit, call));
+    } catch (error) {
+      // Our own limit looks the same in both cases, since the SDK goes on trying while Temporal is away.
+      if (!(error instanceof ClientError && error.code === 'no-worker') || (await this.#temporalAnswers())) throw error;
+      throw unreachable({ doing, workflowId, place: this.#place }, 'no answer in time', { cause: error });
+    }
+  }
+
+  async #temporalAnswers(): Promise<boolean> {
+    try {
+      await this.#client.withDeadline(Date.now() + temporalLimitMs, () =>
+        this.#client.workflowService.getSystemInfo({}),
+      );
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   async #translating<T>(doing: string, workflowId: string | null, call: () => Promise<T>): Promise<T> {

@@ -100,12 +100,8 @@ function translateServiceError(error: ServiceError, asked: Asked): Error {
     case grpc.deadlineExceeded:
     case grpc.failedPrecondition:
       return noWorker(asked, options);
-    case grpc.unavailable: {
-      const message =
-        `could not ${doing}: Temporal at ${place.address} does not answer (${details}). ` +
-        'Recoveries go on when it is back; `rekindle doctor` shows more.';
-      return new ClientError('unreachable', message, options);
-    }
+    case grpc.unavailable:
+      return unreachable(asked, details, options);
     case grpc.permissionDenied:
     case grpc.unauthenticated: {
       const message =
@@ -123,6 +119,13 @@ function translateServiceError(error: ServiceError, asked: Asked): Error {
       }
   }
   return new ClientError('temporal-refused', `could not ${doing}: Temporal said: ${details}.`, options);
+}
+
+export function unreachable({ doing, place }: Asked, details: string, options: ErrorOptions): ClientError {
+  const message =
+    `could not ${doing}: Temporal at ${place.address} does not answer (${details}). ` +
+    'Recoveries go on when it is back; `rekindle doctor` shows more.';
+  return new ClientError('unreachable', message, options);
 }
 
 function noWorker({ doing, place }: Asked, options: ErrorOptions): ClientError {
