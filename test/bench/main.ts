@@ -9,11 +9,12 @@ import { openBenchGround } from './bench-ground.ts';
 import { measureKill } from './measure-kill.ts';
 import { measureMany } from './measure-many.ts';
 import { measureOne } from './measure-one.ts';
-import { renderFigures } from './render.ts';
+import { type Figures, renderFigures } from './render.ts';
 import { replaceSection } from './sections.ts';
 
 const usage = `npm run bench -- volume-rebind [options]
 
+  --parts P,...      one, kill, many (default all)
   --rounds N         recoveries behind each median (default 5)
   --at-once N        volumes lost at once (default 100)
   --plain-sample N   recoveries of the plain program behind its figure for that (default 10)
@@ -24,6 +25,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   allowNegative: true,
   options: {
+    parts: { type: 'string', default: 'one,kill,many' },
     rounds: { type: 'string', default: '5' },
     'at-once': { type: 'string', default: '100' },
     'plain-sample': { type: 'string', default: '10' },
@@ -45,13 +47,21 @@ async function main(): Promise<number> {
     await sandbox.up();
     const ground = await openBenchGround(sandbox);
     try {
-      console.log(`one recovery at a time, ${rounds} rounds`);
-      const one = await measureOne(ground, rounds);
-      console.log(`SIGKILL, ${rounds} rounds of each kind`);
-      const kill = await measureKill(ground, rounds);
-      console.log(`${values['at-once']} volumes lost at once`);
-      const many = await measureMany(ground, Number(values['at-once']), Number(values['plain-sample']));
-      const section = renderFigures(slug, { one, many, kill }, new Date());
+      const wanted = (part: string) => values.parts.split(',').includes(part);
+      const figures: { -readonly [part in keyof Figures]: Figures[part] } = {};
+      if (wanted('one')) {
+        console.log(`one recovery at a time, ${rounds} rounds`);
+        figures.one = await measureOne(ground, rounds);
+      }
+      if (wanted('kill')) {
+        console.log(`SIGKILL, ${rounds} rounds of each kind`);
+        figures.kill = await measureKill(ground, rounds);
+      }
+      if (wanted('many')) {
+        console.log(`${values['at-once']} volumes lost at once`);
+        figures.many = await measureMany(ground, Number(values['at-once']), Number(values['plain-sample']));
+      }
+      const section = renderFigures(slug, figures, new Date());
       console.log(`\n${section}`);
       if (values.write) {
         const file = fileURLToPath(new URL('../../docs/benchmarks.md', import.meta.url));
