@@ -31,6 +31,8 @@ async function assess({ input: { cluster } }: Admitted<EtcdBackupInput>): Promis
   const controlPlane = await readControlPlane({ cluster });
   const { region, bucket } = controlPlane;
   if (controlPlane.kind === 'eks') return { controlPlane, hosts: [], etcd: null, snapshots: null };
+  // The snapshots first: a member that is asked afterwards cannot be behind one of them only because time went by.
+  const snapshots = bucket === null ? null : await listEtcdSnapshots({ region, bucket, cluster });
   const hosts = await seeHosts(cluster, controlPlane.hosts);
   const reached = hosts.flatMap(({ facts }) => (facts === null ? [] : [facts]));
   return {
@@ -41,7 +43,7 @@ async function assess({ input: { cluster } }: Admitted<EtcdBackupInput>): Promis
       reached.map(({ host }) => host),
       reached.map(({ etcd }) => etcd.clientUrl),
     ),
-    snapshots: bucket === null ? null : await listEtcdSnapshots({ region, bucket, cluster }),
+    snapshots,
   };
 }
 
