@@ -7,7 +7,8 @@ import type { ScenarioMatrix, Situation } from './scenario-matrix.ts';
 function situation(cancelledIn?: string): Situation {
   const end: RecoveryStatus = cancelledIn === undefined ? 'recovered' : 'cancelled';
   return {
-    workflowId: () => workflowId({ cluster: 'prod' }),
+    // One of its own for each case: the worker of the next case, already armed, must not strike this one.
+    workflowId: (name) => `${workflowId({ cluster: 'prod' })}/${name}`,
     ...(cancelledIn === undefined ? {} : { cancelledIn }),
     async prepare({ sandbox, access }, name) {
       const world = await nodeWorld(sandbox, access, name);
