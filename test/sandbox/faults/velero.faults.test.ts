@@ -115,37 +115,6 @@ describe('a Velero that is not well', () => {
     await untilHealth(({ locations: [first] }) => first?.usable === true);
   });
 
-  it('does not answer while it stands still, and its location says Available until it is not fresh any more', async () => {
-    await sandbox.break('bsl-stale');
-    expect(await health(2)).toMatchObject({ server: null, locations: [{ phase: 'Available' }] });
-    await waitFor('the location to be stale', async () => !(await health(1)).locations[0]?.usable, {
-      timeoutMs: 90_000,
-      intervalMs: 2_000,
-    });
-    expect((await health(1)).locations).toMatchObject([{ phase: 'Available', usable: false }]);
-    await sandbox.heal('bsl-stale');
-    await untilHealth(({ server, locations: [first] }) => server !== null && first?.usable === true);
-  });
-
-  it('gives up what it was doing when it is restarted; another name succeeds', async () => {
-    // Enough objects that the middle can be hit.
-    for (let index = 0; index < 400; index += 1) {
-      await cluster.create(configMap, { metadata: { ...production, name: `many-${index}` } });
-    }
-    await velero.createBackup({ ...place, ...holder, name: 'many', spec });
-    await velero.waitBackup({ ...place, name: 'many', limitSeconds: 120 });
-    await Promise.all(
-      Array.from({ length: 400 }, (_, index) => cluster.remove(configMap, { ...production, name: `many-${index}` })),
-    );
-    const broken = sandbox.break('velero-restarted-midway');
-    const first = await restore('many-1', 'many');
-    expect(await broken).toContain('many-1');
-    expect(first).toMatchObject({ phase: 'Failed', abandoned: true });
-    expect(await restore('many-2', 'many')).toMatchObject({ phase: 'Completed', abandoned: false });
-    const { absent } = await velero.readRestoreOutcome({ ...place, ...holder, name: 'many-2' });
-    expect(absent.filter(({ name }) => name.startsWith('many-'))).toEqual([]);
-  });
-
   it('does not answer when it is down, and does again', async () => {
     await sandbox.break('velero-down');
     expect((await health(2)).server).toBeNull();
