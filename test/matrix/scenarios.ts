@@ -15,7 +15,7 @@ export const scenarioMatrices: readonly ScenarioMatrix[] = [
 /** Registered activities that no case of a matrix calls, each with the reason why it is registered all the same. */
 export const activitiesOfNoScenario: Readonly<Record<string, string>> = {
   makeRestoreToken:
-    'only a whole restore of etcd calls it: killed midway in test/sandbox/faults/etcd-restore.faults.test.ts',
+    'only a whole restore of etcd calls it, run in test/sandbox/faults/etcd-restore.faults.test.ts; no kill strikes this call',
   checkClusterApi:
-    'only a whole restore of etcd calls it: killed midway in test/sandbox/faults/etcd-restore.faults.test.ts',
+    'only a whole restore of etcd calls it, run in test/sandbox/faults/etcd-restore.faults.test.ts; no kill strikes this call',
 };
