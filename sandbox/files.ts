@@ -8,14 +8,14 @@ import { ensureClusterPki } from './cluster/pki.ts';
 import type { SandboxContext } from './context.ts';
 import { renderEnvironmentFile } from './environment-file.ts';
 import { renderInventory } from './inventory.ts';
-import { clusterHosts, clusters } from './topology.ts';
+import { clusterHosts, clustersOf } from './topology.ts';
 import { writeIfChanged } from './write-if-changed.ts';
 
 const standardPorts = ['aws-front', 'temporal', 'temporal-ui', 'codec-server'] as const;
 
 async function chooseStandardPorts(context: SandboxContext): Promise<void> {
   for (const port of standardPorts) await context.state.port(port);
-  for (const cluster of clusters) {
+  for (const cluster of clustersOf(context)) {
     const hosts = clusterHosts(context, cluster.name);
     for (const host of hosts) await context.state.port(apiServerPortName(host));
     if (hosts.length > 1) await context.state.port(balancerPortName(cluster.name));
@@ -25,7 +25,7 @@ async function chooseStandardPorts(context: SandboxContext): Promise<void> {
 /** One context a cluster, each with the rights of a cluster admin. */
 async function userKubeconfig(context: SandboxContext): Promise<string> {
   const contexts = [];
-  for (const { name } of clusters) {
+  for (const { name } of clustersOf(context)) {
     const pki = await ensureClusterPki(context, name);
     const client = await pki.client('kubernetes-admin', {
       commonName: 'kubernetes-admin',

@@ -2,7 +2,7 @@
 import { stringify } from 'yaml';
 import type { InventoryFile } from '../config/schema.ts';
 import type { SandboxContext } from './context.ts';
-import { type ClusterTopology, clusterHosts, clusters } from './topology.ts';
+import { type ClusterTopology, clusterHosts, clustersOf } from './topology.ts';
 
 function clusterEntry(context: SandboxContext, cluster: ClusterTopology): InventoryFile['clusters'][string] {
   return {
@@ -15,8 +15,8 @@ function clusterEntry(context: SandboxContext, cluster: ClusterTopology): Invent
     },
     autoScalingGroups: ['a', 'b', 'c'].map((zone) => `${cluster.name}-workers-${zone}`),
     velero: { namespace: 'velero' },
-    buckets: { artefacts: 'rekindle-artefacts', etcd: 'rekindle-etcd', velero: 'rekindle-velero' },
-    criticalNamespaces: [{ name: 'production', priority: 1 }],
+    buckets: { artefacts: 'rekindle-artefacts', etcd: 'rekindle-etcd', velero: cluster.veleroBucket },
+    criticalNamespaces: cluster.workloads ? [{ name: 'production', priority: 1 }] : [],
     targets: { recoveryTimeMinutes: 15, recoveryPointMinutes: 1440 },
     approval: { default: 'automatic' },
   };
@@ -29,7 +29,7 @@ export function renderInventory(context: SandboxContext): string {
     codec: { keyFile: context.path('secrets', 'codec-keys.json') },
     aws: { s3ForcePathStyle: true },
     contacts: [{ name: 'Sandbox on-call', role: 'first responder', phone: '+1 555 0100' }],
-    clusters: Object.fromEntries(clusters.map((cluster) => [cluster.name, clusterEntry(context, cluster)])),
+    clusters: Object.fromEntries(clustersOf(context).map((cluster) => [cluster.name, clusterEntry(context, cluster)])),
   };
   return `# Written by the sandbox at every start.\n${stringify(inventory, { lineWidth: 0 })}`;
 }

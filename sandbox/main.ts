@@ -8,7 +8,8 @@ function usage(faults: readonly Fault[]): string {
   return `Real parts on one machine: Temporal, Kubernetes, an AWS emulator, databases.
 
   up [--hosts 3] [--with velero]  start what is missing, repair what is half-dead; --hosts at the first start: control-plane
-                                hosts of a cluster (default 1); --with: Velero's server too, from now on
+                                hosts of prod (default 1); --with: from now on, velero: Velero's server too; dr: a second
+                                cluster, both with Velero
   down                          end every process; data stays
   reset                         back to the clean seeded state
   status [-o json]              state, pid and ports of each part; exit 1 when one does not run

@@ -13,9 +13,9 @@ import { chooseHostCount, clusterHosts } from './topology.ts';
 export type { PartStatus } from './lifecycle.ts';
 
 export interface UpOptions {
-  /** Control-plane hosts of each cluster; heeded at the first `up` of a state directory. Default one. */
+  /** Control-plane hosts of `prod`; heeded at the first `up` of a state directory. Default one. */
   readonly hosts?: number;
-  /** Extras to have from now on, such as `velero`. Default none. */
+  /** Extras to have from now on, `velero` or `dr`. Default none. */
   readonly extras?: readonly string[];
 }
 

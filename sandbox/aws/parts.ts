@@ -8,6 +8,7 @@ import { deathNotice, ensureProcess, nodeProgram, runningProcess, stopProcess } 
 import { listens } from '../processes/listens.ts';
 import { type ManagedPart, type PartHealth, PartState } from '../processes/managed-part.ts';
 import { waitFor } from '../processes/wait-for.ts';
+import type { ClusterTopology } from '../topology.ts';
 import { FrontAdmin } from './admin-client.ts';
 
 const mend = 'npm run sandbox -- up';
@@ -108,8 +109,10 @@ export const awsFrontPart: ManagedPart = {
   },
 };
 
+type SeededCluster = Pick<ClusterTopology, 'name' | 'instancesPerGroup' | 'veleroBucket'>;
+
 /** The network, groups and buckets of each cluster. Seeded once in each life of the emulator. */
-export function awsSeedPart(clusters: readonly { readonly name: string }[]): ManagedPart {
+export function awsSeedPart(clustersOf: (context: SandboxContext) => readonly SeededCluster[]): ManagedPart {
   const factOf = (cluster: string): string => `aws-seed.${cluster}`;
   const part = 'aws-seed';
   return {
@@ -122,7 +125,7 @@ export function awsSeedPart(clusters: readonly { readonly name: string }[]): Man
       // What the front remembers of an earlier life of the emulator belongs to nothing any more.
       if (known.generation !== undefined && !known.motoKnowsIt) await admin.reset();
       const { generation = '' } = known.motoKnowsIt ? known : await admin.markGeneration();
-      for (const [index, { name }] of clusters.entries()) {
+      for (const [index, { name, instancesPerGroup, veleroBucket }] of clustersOf(context).entries()) {
         if (context.state.fact(factOf(name)) === generation) continue;
         // The SDK is loaded by the `up` that needs it and by no other.
         const { seedAws } = await import('./seed.ts');
@@ -131,14 +134,15 @@ export function awsSeedPart(clusters: readonly { readonly name: string }[]): Man
           credentials: sandboxCredentials,
           cluster: name,
           addressBlock: index,
-          instancesPerGroup: 2,
+          instancesPerGroup,
+          veleroBucket,
         });
         context.state.setFact(factOf(name), generation);
       }
     },
 
     async health(context) {
-      const seeded = clusters.every(({ name }) => context.state.fact(factOf(name)) !== undefined);
+      const seeded = clustersOf(context).every(({ name }) => context.state.fact(factOf(name)) !== undefined);
       return seeded ? { state: PartState.running } : { state: PartState.stopped, detail: 'not seeded', mend };
     },
 

@@ -34,6 +34,8 @@ export interface AwsSeed {
   readonly addressBlock: number;
   /** Instances in each of the three groups. */
   readonly instancesPerGroup: number;
+  /** Bucket of the cluster's Velero. */
+  readonly veleroBucket: string;
 }
 
 export interface SeededAws {
@@ -51,7 +53,6 @@ const letters = ['a', 'b', 'c'] as const;
 export const buckets = {
   artefacts: { name: 'rekindle-artefacts', objectLock: true },
   etcd: { name: 'rekindle-etcd', objectLock: true },
-  velero: { name: 'rekindle-velero', objectLock: false },
 } as const;
 
 export function groupName(cluster: string, letter: string): string {
@@ -86,7 +87,7 @@ export async function seedAws(seed: AwsSeed): Promise<SeededAws> {
       ensureSubnets(ec2, seed, vpcId),
       ensureSecurityGroup(ec2, seed, vpcId),
       ensureImage(ec2),
-      ensureBuckets(s3),
+      ensureBuckets(s3, seed.veleroBucket),
     ]);
     const launchTemplateId = await ensureLaunchTemplate(ec2, seed, imageId, securityGroup);
     const groups = await ensureGroups(autoScaling, seed, subnets);
@@ -235,8 +236,8 @@ async function ensureGroups(
   return names;
 }
 
-async function ensureBuckets(s3: S3Client): Promise<void> {
-  for (const { name, objectLock } of Object.values(buckets)) {
+async function ensureBuckets(s3: S3Client, veleroBucket: string): Promise<void> {
+  for (const { name, objectLock } of [...Object.values(buckets), { name: veleroBucket, objectLock: false }]) {
     try {
       await s3.send(new CreateBucketCommand({ Bucket: name, ObjectLockEnabledForBucket: objectLock }));
     } catch (error) {

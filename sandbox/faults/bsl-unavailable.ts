@@ -1,4 +1,4 @@
-import { veleroBucket } from '../velero/velero-objects.ts';
+import { findCluster } from '../topology.ts';
 import { openVelero, pointLocationAt, waitLocation } from '../velero/velero-server.ts';
 import type { Fault } from './fault.ts';
 
@@ -9,14 +9,14 @@ export const fault: Fault = {
 
   async break({ context }, { cluster = '' }) {
     const access = await openVelero(context, cluster);
-    await pointLocationAt(access, `${veleroBucket}-gone`);
+    await pointLocationAt(access, `${findCluster(context, cluster).veleroBucket}-gone`);
     await waitLocation(access, 'Unavailable');
     return 'the storage location is Unavailable';
   },
 
   async heal({ context }, { cluster = 'prod' }) {
     const access = await openVelero(context, cluster);
-    await pointLocationAt(access, veleroBucket);
+    await pointLocationAt(access, findCluster(context, cluster).veleroBucket);
     await waitLocation(access, 'Available');
     return 'the storage location is Available';
   },

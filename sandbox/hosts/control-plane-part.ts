@@ -9,17 +9,21 @@ import { deathNotice, ensureProcess, nodeProgram, runningProcess, stopProcess } 
 import { listens } from '../processes/listens.ts';
 import { type ManagedPart, type PartHealth, PartState } from '../processes/managed-part.ts';
 import { waitFor } from '../processes/wait-for.ts';
-import { type ClusterTopology, clusterHosts } from '../topology.ts';
+import { clusterHosts } from '../topology.ts';
 import { startBalancer, stopBalancer } from './balancer.ts';
 import { endContainer } from './container-process.ts';
 import { readContainers, runningContainer } from './containers.ts';
 import type { HostDirectory } from './host-directory.ts';
 
+interface NamedCluster {
+  readonly name: string;
+}
+
 const components = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler'] as const;
 const tools = ['etcdctl', 'etcdutl'] as const;
 const program = new URL('./supervisor-main.ts', import.meta.url).pathname;
 
-function hostsOf(context: SandboxContext, cluster: ClusterTopology): HostDirectory[] {
+function hostsOf(context: SandboxContext, cluster: NamedCluster): HostDirectory[] {
   return clusterHosts(context, cluster.name);
 }
 
@@ -72,7 +76,7 @@ async function stopHost(context: SandboxContext, host: HostDirectory): Promise<v
 }
 
 /** The control-plane hosts of one cluster: their files, their supervisors, and what those run. */
-export function controlPlanePart(cluster: ClusterTopology): ManagedPart {
+export function controlPlanePart(cluster: NamedCluster): ManagedPart {
   return {
     name: `${cluster.name}-control-plane`,
     dependsOn: [],

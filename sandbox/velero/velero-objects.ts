@@ -3,8 +3,6 @@ import type { KubernetesObject } from '@kubernetes/client-node';
 
 export const veleroNamespace = 'velero';
 
-export const veleroBucket = 'rekindle-velero';
-
 /** Seconds. A storage location whose last validation is much older than this was not looked at: the server does not run. */
 export const validationSeconds = 5;
 

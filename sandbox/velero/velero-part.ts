@@ -14,7 +14,8 @@ import { deathNotice, ensureProcess, runningProcess, stopProcess } from '../proc
 import { listens } from '../processes/listens.ts';
 import { type ManagedPart, PartState } from '../processes/managed-part.ts';
 import { waitFor } from '../processes/wait-for.ts';
-import { veleroBucket, veleroDeployment, veleroLocations, veleroNamespace } from './velero-objects.ts';
+import { findCluster } from '../topology.ts';
+import { veleroDeployment, veleroLocations, veleroNamespace } from './velero-objects.ts';
 
 const region = 'us-east-1';
 
@@ -40,7 +41,11 @@ async function installedKinds(program: string): Promise<KubernetesObject[]> {
 export async function installVelero(context: SandboxContext, cluster: string, kubeconfig: string): Promise<void> {
   const { applyObjects } = await import('../cluster/apply-objects.ts');
   await applyObjects(kubeconfig, cluster, await installedKinds(join(binariesDirectory(context), 'velero')));
-  const locations = veleroLocations({ bucket: veleroBucket, endpoint: endpointOf(context), region });
+  const locations = veleroLocations({
+    bucket: findCluster(context, cluster).veleroBucket,
+    endpoint: endpointOf(context),
+    region,
+  });
   const objects = [
     { apiVersion: 'v1', kind: 'Namespace', metadata: { name: veleroNamespace } },
     veleroDeployment(partVersions.velero),

@@ -47,6 +47,7 @@ beforeAll(async () => {
     cluster: 'prod',
     addressBlock: 0,
     instancesPerGroup: 0,
+    veleroBucket: 'rekindle-velero',
   });
 }, 60_000);
 

@@ -15,6 +15,7 @@ import { joinTag } from '../../sandbox/aws/admin-client.ts';
 import { awsSeedPart } from '../../sandbox/aws/parts.ts';
 import { waitFor } from '../../sandbox/processes/wait-for.ts';
 import { openSandbox, type Sandbox } from '../../sandbox/sandbox.ts';
+import { clustersOf } from '../../sandbox/topology.ts';
 import { type AwsAlone, startAwsAlone } from './aws-alone.ts';
 
 let aws: AwsAlone;
@@ -23,7 +24,7 @@ let sandbox: Sandbox;
 beforeAll(async () => {
   aws = await startAwsAlone();
   await aws.admin.setTiming({ autoScalingTick: 40, instancePending: 50, volumeCreating: 50, launchRetry: 100 });
-  await awsSeedPart([{ name: 'prod' }]).start(aws.context);
+  await awsSeedPart(clustersOf).start(aws.context);
   sandbox = openSandbox(aws.context.dir);
 }, 60_000);
 
