@@ -15,6 +15,8 @@ import { awsObjectStores } from '../activities/objects/client.ts';
 import { createS3Activities } from '../activities/s3/activities.ts';
 import { awsS3Regions } from '../activities/s3/client.ts';
 import { createSnapshotActivities } from '../activities/snapshots/activities.ts';
+import { createVeleroActivities } from '../activities/velero/activities.ts';
+import { httpSignedFiles } from '../activities/velero/client.ts';
 import type { Settings } from '../config/settings.ts';
 import type { TemporalClient } from '../temporal/client.ts';
 import { inputSchemas } from '../workflows/input-schemas.ts';
@@ -48,6 +50,7 @@ export function createAllActivities({ inventory }: Settings, { client }: Pick<Te
       clusters,
       stores: awsObjectStores({ forcePathStyle: inventory.aws.s3ForcePathStyle }),
     }),
+    velero: createVeleroActivities({ clusters, files: httpSignedFiles() }),
     s3: createS3Activities({ regions: awsS3Regions({ forcePathStyle: inventory.aws.s3ForcePathStyle }) }),
   });
 }

@@ -27,7 +27,8 @@ export function admit(inventory: Inventory, schema: z.ZodType, slug: Slug, given
   };
 }
 
-function findCluster(inventory: Inventory, name: string): Cluster {
+/** @throws RekindleError `unknown-cluster` with the names that there are */
+export function findCluster(inventory: Inventory, name: string): Cluster {
   const names = Object.keys(inventory.clusters);
   const cluster = Object.hasOwn(inventory.clusters, name) ? inventory.clusters[name] : undefined;
   if (cluster !== undefined) return cluster;

@@ -12,10 +12,21 @@ export const scenarioMatrices: readonly ScenarioMatrix[] = [
   etcdRestoreMatrix,
 ];
 
+const veleroAlone = 'asked of a real Velero in test/sandbox/faults/velero.faults.test.ts; no scenario calls it yet';
+
 /** Registered activities that no case of a matrix calls, each with the reason why it is registered all the same. */
 export const activitiesOfNoScenario: Readonly<Record<string, string>> = {
   makeRestoreToken:
     'only a whole restore of etcd calls it, run in test/sandbox/faults/etcd-restore.faults.test.ts; no kill strikes this call',
   checkClusterApi:
     'only a whole restore of etcd calls it, run in test/sandbox/faults/etcd-restore.faults.test.ts; no kill strikes this call',
+  readVeleroSettings: veleroAlone,
+  readVeleroHealth: veleroAlone,
+  listBackups: veleroAlone,
+  createBackup: veleroAlone,
+  waitBackup: veleroAlone,
+  readBackupContent: veleroAlone,
+  createRestore: veleroAlone,
+  waitRestore: veleroAlone,
+  readRestoreOutcome: veleroAlone,
 };
