@@ -6,10 +6,12 @@ import { fault as awsLatency } from './aws-latency.ts';
 import { fault as awsReplyLost } from './aws-reply-lost.ts';
 import { fault as awsThrottled } from './aws-throttled.ts';
 import { fault as awsVolumeError } from './aws-volume-error.ts';
+import { fault as backupPartial } from './backup-partial.ts';
 import { fault as badWrite } from './bad-write.ts';
 import { fault as bslStale } from './bsl-stale.ts';
 import { fault as bslUnavailable } from './bsl-unavailable.ts';
 import { fault as claimDeleted } from './claim-deleted.ts';
+import { fault as crdMissingOnTarget } from './crd-missing-on-target.ts';
 import { fault as etcdCorruptAll } from './etcd-corrupt-all.ts';
 import { fault as etcdCorruptMember } from './etcd-corrupt-member.ts';
 import { fault as etcdQuorumLost } from './etcd-quorum-lost.ts';
@@ -19,6 +21,8 @@ import { fault as hostUnreachable } from './host-unreachable.ts';
 import { fault as launchSuspended } from './launch-suspended.ts';
 import { fault as launchTemplateBroken } from './launch-template-broken.ts';
 import { fault as lifecycleHookStuck } from './lifecycle-hook-stuck.ts';
+import { fault as namespaceDeleted } from './namespace-deleted.ts';
+import { fault as namespaceTerminating } from './namespace-terminating.ts';
 import { fault as nodesDead } from './nodes-dead.ts';
 import { fault as nodesPartitioned } from './nodes-partitioned.ts';
 import { fault as pluginMissing } from './plugin-missing.ts';
@@ -26,6 +30,7 @@ import { fault as temporalDown } from './temporal-down.ts';
 import { fault as veleroDown } from './velero-down.ts';
 import { fault as veleroRestartedMidway } from './velero-restarted-midway.ts';
 import { fault as volumeDeleted } from './volume-deleted.ts';
+import { fault as webhookBackendMissing } from './webhook-backend-missing.ts';
 import { fault as zoneDown } from './zone-down.ts';
 
 /** Every fault that `break` and `heal` know, in the order that the help prints. */
@@ -58,6 +63,11 @@ export const faults: readonly Fault[] = [
   bslUnavailable,
   bslStale,
   pluginMissing,
+  backupPartial,
+  webhookBackendMissing,
+  namespaceTerminating,
+  namespaceDeleted,
+  crdMissingOnTarget,
 ];
 
 export function findFault(name: string): Fault {

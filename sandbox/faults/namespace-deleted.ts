@@ -1,0 +1,31 @@
+import { resources } from '../controllers/kubernetes/resource.ts';
+import { waitFor } from '../processes/wait-for.ts';
+import { openCluster } from '../seed/cluster-access.ts';
+import { fillCluster } from '../seed/fill-cluster.ts';
+import type { Fault } from './fault.ts';
+
+export const fault: Fault = {
+  name: 'namespace-deleted',
+  summary:
+    'deletes a namespace with all that is in it; volumes with the policy Delete go with it. heal seeds what is missing anew',
+  parameters: [
+    { name: 'cluster', summary: 'the cluster', default: 'prod' },
+    { name: 'namespace', summary: 'the namespace', default: 'production' },
+  ],
+
+  async break({ context }, { cluster = '', namespace = '' }) {
+    const { api } = await openCluster(context, cluster);
+    if (!(await api.delete(resources.namespaces, { name: namespace }))) return `namespace ${namespace} is gone already`;
+    await waitFor(
+      `the end of namespace ${namespace}`,
+      async () => (await api.find(resources.namespaces, { name: namespace })) === undefined,
+      { timeoutMs: 150_000, intervalMs: 250 },
+    );
+    return `namespace ${namespace} is gone`;
+  },
+
+  async heal({ context }, { cluster = 'prod' }) {
+    await fillCluster(context, cluster, true);
+    return 'the seeded content is there, on new volumes';
+  },
+};
