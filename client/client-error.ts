@@ -11,7 +11,10 @@ export type ClientErrorCode =
   | 'not-allowed'
   | 'unreachable'
   | 'unreadable'
-  | 'temporal-refused';
+  | 'temporal-refused'
+  | 'schedule-not-valid'
+  | 'unknown-schedule'
+  | 'not-our-schedule';
 
 /**
  * What was asked of Temporal or of a recovery could not be done. `message` is complete and for people: what was asked of whom,

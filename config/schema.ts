@@ -33,3 +33,4 @@ export type { BackupPolicy } from './schema/backups.ts';
 export type { Cluster } from './schema/cluster.ts';
 export type { ConsistencyCheck } from './schema/consistency.ts';
 export type { ApprovalMode, ApprovalPolicy, Contact } from './schema/people.ts';
+export type { Schedule } from './schema/schedules.ts';

@@ -13,6 +13,7 @@ import { configCommand } from './commands/config.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { reportCommand, showCommand, watchCommand } from './commands/follow-commands.ts';
 import { listCommand } from './commands/list.ts';
+import { schedulesCommand } from './commands/schedules.ts';
 import { startCommand } from './commands/start.ts';
 import {
   approveCommand,
@@ -49,6 +50,7 @@ for (const command of [
   cancelCommand(),
   decideCommand(),
   reportCommand(),
+  schedulesCommand(),
   doctorCommand(),
   configCommand(),
   workerCommand(),

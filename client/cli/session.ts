@@ -3,10 +3,12 @@ import { RekindleError } from '../../errors/rekindle-error.ts';
 import { connectClient } from '../../temporal/client.ts';
 import { ClientError } from '../client-error.ts';
 import { Recoveries } from '../recoveries.ts';
+import { Schedules } from '../schedules/schedules.ts';
 
 export interface Session {
   readonly settings: Settings;
   readonly recoveries: Recoveries;
+  readonly schedules: Schedules;
 }
 
 /** Connects, does `work`, and closes the connection whatever came of it. */
@@ -17,7 +19,11 @@ export async function withSession<T>(work: (session: Session) => Promise<T>, giv
     throw cause instanceof RekindleError ? cause : unconnected(temporal.address, cause as NodeJS.ErrnoException);
   });
   try {
-    return await work({ settings, recoveries: new Recoveries(connected.client, temporal) });
+    return await work({
+      settings,
+      recoveries: new Recoveries(connected.client, temporal),
+      schedules: new Schedules(connected.client, temporal),
+    });
   } finally {
     await connected.close();
   }

@@ -3,6 +3,7 @@ import { policiesSchema } from './backups.ts';
 import { consistencyCheckSchema } from './consistency.ts';
 import { bucket, label, minutes, path, region, text } from './names.ts';
 import { approvalSchema, contactSchema } from './people.ts';
+import { schedulesSchema } from './schedules.ts';
 
 const hostSchema = z.strictObject({
   name: text.describe('Name of the host; its agent listens on the task queue host/<cluster>/<name>.'),
@@ -40,6 +41,9 @@ const every = {
     .describe('This cluster’s policy; what it says, also its default, wins over the top-level policy.'),
   contacts: z.array(contactSchema).optional().describe('Instead of the top-level contacts.'),
   policies: policiesSchema.optional(),
+  schedules: schedulesSchema
+    .default({})
+    .describe('What is started by itself, by scenario. `rekindle schedules apply` brings it to Temporal.'),
 };
 
 /** A cluster whose control plane is ours, or one where EKS keeps etcd out of reach. */
