@@ -90,6 +90,7 @@ export function locationSummary({ metadata, spec, status = {} }: StorageLocation
   const fresh = validatedSecondsAgo !== null && validatedSecondsAgo <= 2 * every + slackSeconds;
   return {
     name: metadata.name,
+    provider: spec.provider,
     isDefault: spec.default ?? false,
     phase,
     accessMode: spec.accessMode ?? 'ReadWrite',

@@ -43,6 +43,8 @@ export interface RestoreSummary {
 
 export interface StorageLocationSummary {
   readonly name: string;
+  /** Name of the plugin, such as `aws`. */
+  readonly provider: string;
   readonly isDefault: boolean;
   readonly phase: string;
   readonly accessMode: string;

@@ -1,7 +1,16 @@
-import { type CodeEntry, permanent, transient } from '../code-entry.ts';
+import { type CodeEntry, permanent, refusal, transient } from '../code-entry.ts';
 
 /** Codes of backups and restores. */
 export const veleroCodes = {
+  'velero-down': refusal(
+    'Bring Velero’s server back (its Deployment, its log), then start again; nothing was changed.',
+  ),
+  'velero-plugin-missing': refusal(
+    'Add the named plugin to Velero’s Deployment, then start again; nothing was changed.',
+  ),
+  'backup-location-unusable': refusal(
+    'Mend the storage location (bucket, credentials, network) until Velero finds it Available, then start again.',
+  ),
   'velero-silent': transient(
     'Velero’s server does not answer; look at its Deployment and its log. The step is repeated.',
   ),

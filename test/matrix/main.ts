@@ -51,7 +51,7 @@ async function main(): Promise<number> {
   const sandbox = openSandbox(dir, (line) => console.log(`sandbox: ${line}`));
   const began = Date.now();
   try {
-    await sandbox.up();
+    await sandbox.up({ extras: [...new Set(cases.flatMap(({ matrix }) => matrix.extras ?? []))] });
     console.log(`${cases.length} cases, ${values.lanes} at a time`);
     let ended = 0;
     const outcomes = await runMatrix(

@@ -45,6 +45,8 @@ export interface MatrixEntry<SituationName extends string = string> {
 export interface ScenarioMatrix<SituationName extends string = string> {
   readonly slug: Slug;
   readonly workflowType: string;
+  /** What the sandbox must have beyond the usual, such as `dr`. Default nothing. */
+  readonly extras?: readonly string[];
   readonly situations: Readonly<Record<SituationName, Situation>>;
   /** By activity. Every activity that a worker registers is an entry of some scenario: a unit test sees to it. */
   readonly entries: Readonly<Record<string, readonly MatrixEntry<SituationName>[]>>;
