@@ -1,7 +1,7 @@
 import { slugs } from '../../../workflows/slugs.ts';
 
 /** Folders of `workflows/` that are no scenario: what all share, and the entities that recoveries talk to. */
-export const otherWorkflowFolders: readonly string[] = ['recovery', 'lease'];
+export const otherWorkflowFolders: readonly string[] = ['recovery', 'lease', 'velero'];
 
 /** What is in every scenario's folder. */
 export const scenarioFiles: readonly string[] = [
@@ -28,8 +28,11 @@ export function missingOfScenarios(paths: readonly string[], readme: string): st
         .filter((file) => !present.has(`workflows/${slug}/${file}`))
         .map((file) => `workflows/${slug}/${file} is missing`);
       if (!(slugs as readonly string[]).includes(slug)) missing.push(`${slug} is not in workflows/slugs.ts`);
-      for (const kind of ['unit', 'sandbox']) {
-        const test = new RegExp(`^test/${kind}/${slug}/.*\\.${kind}\\.test\\.ts$`);
+      for (const [kind, project] of [
+        ['unit', 'unit'],
+        ['sandbox', '(sandbox|velero)'],
+      ]) {
+        const test = new RegExp(`^test/${kind}/${slug}/.*\\.${project}\\.test\\.ts$`);
         if (!paths.some((path) => test.test(path))) missing.push(`test/${kind}/${slug}/ has no ${kind} test`);
       }
       if (!present.has(`test/matrix/${slug}.ts`)) missing.push(`test/matrix/${slug}.ts is missing`);
