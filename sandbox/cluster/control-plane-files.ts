@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { repositoryRoot } from '../environment.ts';
 import type { HostDirectory } from '../hosts/host-directory.ts';
-import { tsxLoader } from '../processes/tsx-loader.ts';
+import { launcher } from '../processes/launcher.ts';
 import { writeIfChanged } from '../write-if-changed.ts';
 import { auditPolicy, authenticationConfiguration } from './api-server-configuration.ts';
 import type { ControlPlanePlan } from './control-plane-plan.ts';
@@ -55,7 +55,7 @@ function writeAgentSettings(host: HostDirectory): void {
 
 function writeCrictl(host: HostDirectory): void {
   const program = join(repositoryRoot, 'sandbox', 'hosts', 'crictl-main.ts');
-  const script = `#!/bin/sh\nexec '${process.execPath}' --import '${tsxLoader}' '${program}' '${host.dir}' "$@"\n`;
+  const script = `#!/bin/sh\nexec '${process.execPath}' '${launcher}' '${program}' '${host.dir}' "$@"\n`;
   writeIfChanged(join(host.bin, 'crictl'), script, 0o755);
 }
 

@@ -11,9 +11,9 @@ import { join } from 'node:path';
 import type { SandboxContext } from '../context.ts';
 import { inheritedEnvironment } from '../environment.ts';
 import type { ProcessRecord } from '../state.ts';
+import { launcher } from './launcher.ts';
 import { isRunning, readProcess } from './process-identity.ts';
 import { endProcessTree } from './process-tree.ts';
-import { tsxLoader } from './tsx-loader.ts';
 
 /** Marks every process of a sandbox, children included: the variable's value is the state directory. */
 export const ownerVariable = 'REKINDLE_SANDBOX_OWNER';
@@ -81,9 +81,9 @@ export async function ensureProcess(
   return { record, started: true };
 }
 
-/** A program of the sandbox itself, `sandbox/<file>.ts`, run by Node with tsx. */
+/** A program of the sandbox itself, `sandbox/<file>.ts`. */
 export function nodeProgram(entry: string, args: readonly string[] = []): Pick<ProcessSpec, 'command' | 'args'> {
-  return { command: process.execPath, args: ['--import', tsxLoader, entry, ...args] };
+  return { command: process.execPath, args: [launcher, entry, ...args] };
 }
 
 /**

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { launcher } from '../../sandbox/processes/launcher.ts';
 import type { CrashOrder } from './crash-order.ts';
 
 const program = fileURLToPath(new URL('./worker-program.ts', import.meta.url));
@@ -25,7 +26,7 @@ export async function startWorkerProcess(
 ): Promise<WorkerProcess> {
   mkdirSync(dirname(logFile), { recursive: true });
   const log = openSync(logFile, 'a');
-  const args = ['--import', 'tsx', program, ...(order === undefined ? [] : [JSON.stringify(order)])];
+  const args = [launcher, program, ...(order === undefined ? [] : [JSON.stringify(order)])];
   const child = spawn(process.execPath, args, {
     stdio: ['pipe', log, log],
     env: { ...process.env, REKINDLE_LOG_LEVEL: 'warn', ...env },
