@@ -5,8 +5,10 @@ import { waitApiServerReady } from './api-server.ts';
 import { etcdClusterFacts, waitEtcdHealthy } from './etcd-members.ts';
 import { readHostFacts } from './facts.ts';
 import type { Host } from './host.ts';
+import { joinExistingCluster } from './join-manifest.ts';
+import { addLearner, disarmCorrupt, promoteLearner, removeMember } from './membership.ts';
 import { proveStopped, startPods, stopPods } from './pods.ts';
-import { dropPreparedData, prepareData, putBackData, swapData } from './restore-data.ts';
+import { dropPreparedData, prepareData, putBackData, setAsideData, swapData } from './restore-data.ts';
 import { type SealingKey, saveHostFiles } from './saved-files.ts';
 import { checkSnapshot, clearScratch } from './snapshot-files.ts';
 import { takeSnapshot } from './take-snapshot.ts';
@@ -72,6 +74,24 @@ export function createHostActivities({
 
     /** Safe to retry: the folders tell how far it came. @throws RekindleError `not-proved-stopped` */
     putBackEtcdData: ({ recoveryId }) => alone(() => putBackData(host, recoveryId, pace)),
+
+    /** Safe to retry: the folders tell whether the data was moved. @throws RekindleError `not-proved-stopped` */
+    setAsideEtcdData: ({ recoveryId }) => alone(() => setAsideData(host, recoveryId, pace)),
+
+    /** Safe to retry: a member that is not in the list is removed. @throws RekindleError `quorum-at-risk` */
+    removeEtcdMember: (input) => alone(() => removeMember(host, input, pace)),
+
+    /** Safe to retry: a member of that peer URL is the one that was added before. */
+    addEtcdLearner: (input) => alone(() => addLearner(host, input, pace)),
+
+    /** Safe to retry: the manifest is made anew from the one that was kept. */
+    joinEtcdCluster: (input) => alone(() => joinExistingCluster(host, input)),
+
+    /** Safe to retry: a voter is promoted. @throws RekindleError `learner-not-in-sync` at the limit */
+    promoteEtcdLearner: (input) => alone(() => promoteLearner(host, input, pace)),
+
+    /** Safe to retry: without an alarm there is nothing to clear. @throws RekindleError `other-etcd-alarm` */
+    disarmCorruptAlarm: (input) => alone(() => disarmCorrupt(host, input, pace)),
 
     /** Safe to retry: a manifest that is in place stays so. @throws RekindleError `static-pod-not-started` at the limit */
     startStaticPods: ({ pods, limitSeconds, untilListening }) =>

@@ -87,10 +87,13 @@ export async function etcdClusterFacts(
   const statuses = found.filter((status) => status !== null);
   const silent = endpoints.filter((_endpoint, index) => found[index] === null);
   const alive = statuses.map(({ endpoint }) => endpoint);
+  const withLeader = statuses.filter(({ leaderId }) => leaderId !== '0').map(({ endpoint }) => endpoint);
+  // One without a leader may be of a cluster that is no more: what it lists counts only where nobody else can be asked.
+  const telling = withLeader.length > 0 ? withLeader : alive;
   if (alive.length === 0) return { members: [], statuses, silent, alarms: [], hashes: [], hashRevision: null };
   const [members, alarms] = await Promise.all([
-    ask<MembersAnswer>(host, alive, ['member', 'list', '--consistency=s'], signal),
-    ask<{ alarms?: { memberID?: unknown; alarm?: unknown }[] }>(host, alive, ['alarm', 'list'], signal),
+    ask<MembersAnswer>(host, telling, ['member', 'list', '--consistency=s'], signal),
+    ask<{ alarms?: { memberID?: unknown; alarm?: unknown }[] }>(host, telling, ['alarm', 'list'], signal),
   ]);
   const hashRevision = Math.min(...statuses.map(({ revision }) => revision));
   const hashes = await Promise.all(

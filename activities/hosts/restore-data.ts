@@ -141,12 +141,28 @@ export async function swapData(host: Host, recoveryId: string, pace: Pace): Prom
     throw new RekindleError('restore-failed', `${host.settings.host}: no restored data in ${layout.restored}`);
   }
   await proveStopped(host, ['etcd'], pace);
-  const before = old ?? join(folder, `before-${new Date(pace.now()).toISOString().replaceAll(':', '-')}`);
-  mkdirSync(before, { recursive: true, mode: 0o700 });
+  const before = old ?? newBeforeFolder(folder, pace);
   if (existsSync(member) && !existsSync(join(before, 'member'))) renameSync(member, join(before, 'member'));
   renameSync(restoredMember, member);
   for (const path of [before, folder, join(member, '..')]) syncFolder(path);
   return swapped(member, before);
+}
+
+function newBeforeFolder(folder: string, pace: Pace): string {
+  const before = join(folder, `before-${new Date(pace.now()).toISOString().replaceAll(':', '-')}`);
+  mkdirSync(before, { recursive: true, mode: 0o700 });
+  return before;
+}
+
+/** Moves the data aside with nothing in its place, for a member that joins anew. Null when the host had none. */
+export async function setAsideData(host: Host, recoveryId: string, pace: Pace): Promise<DataFolder | null> {
+  const { member, folder } = layoutOf(host, recoveryId);
+  await proveStopped(host, ['etcd'], pace);
+  const before = beforeFolder(folder) ?? newBeforeFolder(folder, pace);
+  const aside = join(before, 'member');
+  if (existsSync(member) && !existsSync(aside)) renameSync(member, aside);
+  for (const path of [before, folder, join(member, '..')]) syncFolder(path);
+  return existsSync(aside) ? describeFolder(aside) : null;
 }
 
 function swapped(member: string, before: string): SwappedData {

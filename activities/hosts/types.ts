@@ -158,6 +158,46 @@ export interface HealthyEtcdInput {
   readonly limitSeconds: number;
 }
 
+export interface RemoveMemberInput {
+  /** Client URLs of members that are healthy. */
+  readonly endpoints: readonly string[];
+  readonly memberId: string;
+  /** A voter of that id stays. */
+  readonly onlyLearner: boolean;
+}
+
+export interface AddLearnerInput {
+  readonly endpoints: readonly string[];
+  readonly name: string;
+  readonly peerUrl: string;
+}
+
+export interface AddedLearner {
+  readonly memberId: string;
+  /** False: it was promoted already. */
+  readonly learner: boolean;
+  /** Every member, as the new one must name them. */
+  readonly initialCluster: readonly { readonly name: string; readonly peerUrl: string }[];
+}
+
+export interface PromoteInput {
+  /** Client URLs of the healthy members and of the learner. */
+  readonly endpoints: readonly string[];
+  readonly memberId: string;
+  readonly limitSeconds: number;
+}
+
+export interface DisarmInput {
+  readonly endpoints: readonly string[];
+  /** Members whose alarm CORRUPT has no cause any more, since they are gone. */
+  readonly memberIds: readonly string[];
+}
+
+export interface JoinInput {
+  readonly recoveryId: string;
+  readonly initialCluster: readonly { readonly name: string; readonly peerUrl: string }[];
+}
+
 /** Names here are Temporal activity types; all are done by the agent of a control-plane host. */
 export interface HostActivities {
   readHostFacts(): Promise<HostFacts>;
@@ -171,6 +211,12 @@ export interface HostActivities {
   proveStopped(input: { readonly pods: readonly StaticPodName[] }): Promise<readonly StopProof[]>;
   swapEtcdData(input: { readonly recoveryId: string }): Promise<SwappedData>;
   putBackEtcdData(input: { readonly recoveryId: string }): Promise<string>;
+  setAsideEtcdData(input: { readonly recoveryId: string }): Promise<DataFolder | null>;
+  removeEtcdMember(input: RemoveMemberInput): Promise<string>;
+  addEtcdLearner(input: AddLearnerInput): Promise<AddedLearner>;
+  joinEtcdCluster(input: JoinInput): Promise<string>;
+  promoteEtcdLearner(input: PromoteInput): Promise<string>;
+  disarmCorruptAlarm(input: DisarmInput): Promise<string>;
   startStaticPods(input: StartPodsInput): Promise<string>;
   waitEtcdHealthy(input: HealthyEtcdInput): Promise<EtcdClusterFacts>;
   waitApiServerReady(input: { readonly limitSeconds: number }): Promise<string>;

@@ -7,8 +7,8 @@ export const etcdCodes = {
   'etcd-healthy': refusal(
     'Nothing was changed. To go back to an earlier state all the same, start again with `force` and `snapshot`.',
   ),
-  'etcd-member-broken': refusal(
-    'The other members hold the quorum: replace the named member, do not restore the cluster. Start again with `force` only if the data of all members is wrong.',
+  'etcd-two-clusters': refusal(
+    'Stop etcd on the hosts whose cluster is the old one (park its manifest), then start again: their data is moved aside and they join anew.',
   ),
   'host-unreachable': refusal(
     'Bring the agent of the named host back, or prove that the host is off and take it out of the inventory; nothing was changed.',
@@ -34,6 +34,9 @@ export const etcdCodes = {
   'static-pod-not-started': transient('The static pod does not answer yet; the wait is repeated.'),
   'not-proved-stopped': permanent('Data was left alone because etcd may still run; find out why, then decide `retry`.'),
   'etcd-not-healthy': transient('The members do not agree yet; the wait is repeated.'),
+  'quorum-at-risk': permanent('Nothing was removed. Bring another member back first, then decide `retry`.'),
+  'learner-not-in-sync': transient('The new member still copies the data; the wait is repeated.'),
+  'other-etcd-alarm': permanent('Solve the named alarm and clear it by `etcdctl alarm disarm`, then decide `retry`.'),
   'restore-failed': permanent('Read the log of the agent, mend the host (often space), then decide `retry`.'),
   'host-files-unreadable': permanent('Look at the named file on the host, then decide `retry`.'),
 } as const satisfies Record<string, CodeEntry>;

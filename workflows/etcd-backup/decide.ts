@@ -73,8 +73,8 @@ function chooseHost(hosts: readonly HostFacts[], etcd: EtcdClusterFacts | null):
     etcd,
     hosts.map((host) => host.etcd),
   );
-  if (verdict.kind === 'lost') return null;
-  const broken = verdict.kind === 'minority-broken' ? verdict.broken : [];
+  if (verdict.kind === 'lost' || verdict.kind === 'two-clusters') return null;
+  const broken = verdict.kind === 'minority-broken' ? verdict.broken.map(({ name }) => name) : [];
   const good = hosts.filter((host) => host.etcd.status !== null && !broken.includes(host.etcd.name));
   const follower = good.find(({ etcd: { status } }) => status?.leaderId !== status?.memberId && !status?.learner);
   return follower ?? good[0] ?? null;

@@ -3,6 +3,7 @@ import type { EtcdClusterFacts } from '../../activities/hosts/types.ts';
 import { failureFacts } from '../recovery/failure.ts';
 import type { Admitted } from '../recovery/input.ts';
 import type { EtcdRestoreInput } from './contract.ts';
+import { needsSnapshot } from './decide.ts';
 import type { CheckedSnapshot, RestoreFacts, SeenHost } from './facts.ts';
 import { onHost } from './on-host.ts';
 import { asking, listEtcdSnapshots, readControlPlane, trying } from './ports.ts';
@@ -23,12 +24,13 @@ export async function assess({ input }: Admitted<EtcdRestoreInput>): Promise<Res
     reached.map((facts) => facts.etcd.clientUrl),
   );
   const [first] = reached;
-  // A trial restore costs minutes: only where a restore is possible at all.
-  const worthwhile = first !== undefined && reached.length === hosts.length;
-  const address = worthwhile ? addressOf(input.snapshot ?? 'latest', bucket, snapshots?.records[0]?.key) : null;
+  const known = { controlPlane, hosts, etcd, snapshots, snapshot: null };
+  const address = needsSnapshot(input, known)
+    ? addressOf(input.snapshot ?? 'latest', bucket, snapshots?.records[0]?.key)
+    : null;
   const snapshot =
     address === null || first === undefined ? null : await trySnapshot(cluster, first.host, region, address);
-  return { controlPlane, hosts, etcd, snapshots, snapshot };
+  return { ...known, snapshot };
 }
 
 /** Each host's own word; a host whose agent does not answer in time is told as such. */

@@ -1,12 +1,13 @@
 import type { SnapshotRecord } from '../../activities/etcd/snapshot-record.ts';
 import type { HostFacts } from '../../activities/hosts/types.ts';
-import type { PlanDraft, Precondition } from '../recovery/plan.ts';
+import type { PlanDraft } from '../recovery/plan.ts';
 import type { RestoreFacts } from './facts.ts';
-import type { RestoreWork } from './work.ts';
+import { room } from './room.ts';
+import type { SnapshotWork } from './work.ts';
 
 /** What the operator reads before approving. Pure. */
 export function draftOf(
-  { cluster, hosts: planned, snapshot }: RestoreWork,
+  { cluster, hosts: planned, snapshot }: SnapshotWork,
   record: SnapshotRecord,
   hosts: readonly HostFacts[],
   { controlPlane }: RestoreFacts,
@@ -18,7 +19,8 @@ export function draftOf(
     summary: `etcd of ${cluster} on ${names} goes back to s3://${snapshot.bucket}/${snapshot.key} of ${record.takenAt}`,
     recoveryPoint: { seconds: age, basis: `the snapshot was taken at ${record.takenAt}` },
     preconditions: [
-      ...hosts.map((host) => room(host, record.bytes)),
+      // The download, the restored data and what etcd writes next lie beside the old data.
+      ...hosts.map((host) => room(host, record.bytes * 3)),
       {
         name: 'tokens of service accounts stay valid',
         blocking: false,
@@ -39,19 +41,4 @@ export function draftOf(
         : [`The snapshot is in ${snapshot.bucket}, outside of the inventory.`]),
     ],
   };
-}
-
-/** The download, the restored data and what etcd writes next lie beside the old data. */
-function room({ host, etcd }: HostFacts, bytes: number): Precondition {
-  const needed = bytes * 3;
-  return {
-    name: `room on ${host}`,
-    blocking: true,
-    met: etcd.freeBytes >= needed,
-    detail: `${mebibytes(needed)} MiB are needed beside the data of etcd`,
-  };
-}
-
-function mebibytes(bytes: number): number {
-  return Math.ceil(bytes / 1024 / 1024);
 }

@@ -1,48 +1,104 @@
-import type { EtcdClusterFacts } from '../../activities/hosts/types.ts';
+import type { EtcdClusterFacts, MemberStatus } from '../../activities/hosts/types.ts';
+
+/** A member of the inventory's hosts that is not as it should be. */
+export interface BrokenMember {
+  readonly name: string;
+  /** Id under which it is in the list of the members; null: it is not in it. */
+  readonly memberId: string | null;
+}
 
 /** What the members' own words come to. Pure. */
 export type EtcdVerdict =
   | { readonly kind: 'healthy' }
-  /** A minority is broken; the others hold the quorum and agree. */
-  | { readonly kind: 'minority-broken'; readonly broken: readonly string[]; readonly detail: string }
+  /** The others hold the quorum and agree. */
+  | {
+      readonly kind: 'minority-broken';
+      readonly clusterId: string;
+      readonly broken: readonly BrokenMember[];
+      readonly detail: string;
+    }
+  /** Some follow the leader of one cluster, some that of another one: what each holds is for a person to judge. */
+  | { readonly kind: 'two-clusters'; readonly detail: string }
   | { readonly kind: 'lost'; readonly detail: string };
 
+export interface ExpectedMember {
+  readonly name: string;
+  readonly peerUrl: string;
+  readonly clientUrl: string;
+}
+
 /**
- * `expected` are the members by name and client URL. A member is good when it answers, follows the leader of the others, complains of
- * nothing, has no alarm CORRUPT, and has the hash that a majority of all members has.
+ * A member is good when it answers, is a voter of the cluster that has a leader, complains of nothing, has no alarm CORRUPT, and has the
+ * hash that most have. The quorum is that of the voters which the cluster itself lists, whatever the inventory says.
  */
-export function judgeEtcd(
+export function judgeEtcd(facts: EtcdClusterFacts | null, expected: readonly ExpectedMember[]): EtcdVerdict {
+  const statuses = facts?.statuses ?? [];
+  const led = statuses.filter(({ leaderId }) => leaderId !== '0');
+  const clusterIds = [...new Set(led.map(({ clusterId }) => clusterId))];
+  if (clusterIds.length > 1) {
+    const each = clusterIds.map(
+      (id) =>
+        `${led
+          .filter(({ clusterId }) => clusterId === id)
+          .map(told)
+          .join(' and ')}`,
+    );
+    return { kind: 'two-clusters', detail: each.join('; ') };
+  }
+  const [clusterId = null] = clusterIds;
+  const complaints = complaintsOf(facts, expected, clusterId);
+  if (complaints.size === 0) return { kind: 'healthy' };
+  const detail = [...complaints].map(([name, complaint]) => `${name} ${complaint}`).join('; ');
+  const members = facts?.members ?? [];
+  const listed = members.filter(({ learner }) => !learner).length;
+  const voters = listed > 0 ? listed : expected.length;
+  const good = expected.length - complaints.size;
+  if (clusterId === null || good < Math.floor(voters / 2) + 1) return { kind: 'lost', detail };
+  const broken = expected
+    .filter(({ name }) => complaints.has(name))
+    .map(({ name, peerUrl }) => ({ name, memberId: members.find((found) => found.peerUrl === peerUrl)?.id ?? null }));
+  return { kind: 'minority-broken', clusterId, broken, detail };
+}
+
+function told({ endpoint, clusterId }: MemberStatus): string {
+  return `${endpoint} (cluster ${clusterId})`;
+}
+
+/** What is wrong with each member, by its name. */
+function complaintsOf(
   facts: EtcdClusterFacts | null,
-  expected: readonly { readonly name: string; readonly clientUrl: string }[],
-): EtcdVerdict {
-  const quorum = Math.floor(expected.length / 2) + 1;
-  const why = new Map<string, string>();
+  expected: readonly ExpectedMember[],
+  clusterId: string | null,
+): Map<string, string> {
+  const statuses = facts?.statuses ?? [];
   const hashes = new Map(
     facts?.hashes.map(({ endpoint, hash, compactRevision }) => [endpoint, `${hash}/${compactRevision}`]),
   );
   const common = mostCommon([...hashes.values()]);
-  const leader = mostCommon((facts?.statuses ?? []).map(({ leaderId }) => leaderId).filter((id) => id !== '0'));
+  const leader = mostCommon(statuses.map(({ leaderId }) => leaderId).filter((id) => id !== '0'));
   const corrupt = new Set(
     (facts?.alarms ?? []).filter(({ alarm }) => alarm === 'CORRUPT').map(({ memberId }) => memberId),
   );
-  for (const { name, clientUrl } of expected) {
-    const status = facts?.statuses.find(({ endpoint }) => endpoint === clientUrl);
-    const complaint = complaintOf();
-    if (complaint !== null) why.set(name, complaint);
-    function complaintOf(): string | null {
-      if (status === undefined) return 'does not answer';
-      if (corrupt.has(status.memberId)) return 'has the alarm CORRUPT';
-      if (leader === null || status.leaderId !== leader) return 'has no leader';
-      // An alarm is told by every member; it counts against the one that it names.
-      const own = status.errors.find((error) => !error.includes('alarm:'));
-      if (own !== undefined) return own;
-      return common !== null && hashes.get(clientUrl) !== common ? 'has other data than the majority' : null;
-    }
+  const complaintOf = ({ peerUrl, clientUrl }: ExpectedMember): string | null => {
+    const listed = facts?.members.find((member) => member.peerUrl === peerUrl);
+    const status = statuses.find(({ endpoint }) => endpoint === clientUrl);
+    if (clusterId !== null && listed === undefined) return 'is not in the list of the members';
+    if (status === undefined) return 'does not answer';
+    if (corrupt.has(status.memberId)) return 'has the alarm CORRUPT';
+    if (clusterId !== null && status.clusterId !== clusterId) return 'has the data of another cluster';
+    if (leader === null || status.leaderId !== leader) return 'has no leader';
+    if (listed?.learner) return 'is a learner';
+    // An alarm is told by every member; it counts against the one that it names.
+    const own = status.errors.find((error) => !error.includes('alarm:'));
+    if (own !== undefined) return own;
+    return common !== null && hashes.get(clientUrl) !== common ? 'has other data than the majority' : null;
+  };
+  const complaints = new Map<string, string>();
+  for (const member of expected) {
+    const complaint = complaintOf(member);
+    if (complaint !== null) complaints.set(member.name, complaint);
   }
-  const detail = [...why].map(([name, complaint]) => `${name} ${complaint}`).join('; ');
-  if (why.size === 0) return { kind: 'healthy' };
-  const good = expected.length - why.size;
-  return good >= quorum ? { kind: 'minority-broken', broken: [...why.keys()], detail } : { kind: 'lost', detail };
+  return complaints;
 }
 
 function mostCommon(values: readonly string[]): string | null {

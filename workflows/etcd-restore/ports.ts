@@ -11,6 +11,8 @@ export const limits = {
   /** kubelet's sync and a grace period of 30 s, with room for a slow host. */
   stop: 180,
   start: 180,
+  /** etcd refuses a change of its members for some seconds after the last one. */
+  membership: 60,
   /** Elections, and the first look at a large db file. */
   etcd: 300,
   /** The API server waits for its caches. */

@@ -3,12 +3,19 @@ import { reading } from '../recovery/retries.ts';
 import type { Check, ScenarioContext } from '../recovery/scenario.ts';
 import { onEveryHost, onHost } from './on-host.ts';
 import { awaiting, checkClusterApi, limits } from './ports.ts';
-import { etcdHealthy } from './steps.ts';
-import type { RestoreMemory, RestoreWork } from './work.ts';
+import { replacedHealthy } from './replace-members.ts';
+import { restoredHealthy } from './restore-all.ts';
+import type { RestoreMemory, RestoreWork, SnapshotWork } from './work.ts';
 
 /** Each claim by calls of its own. */
 export function checks(work: RestoreWork, memory: RestoreMemory, context: ScenarioContext): readonly Check[] {
-  return [members(work), oldData(work, memory), apiServers(work), serviceAccountKey(work), ...api(work, context)];
+  return [
+    members(work),
+    oldData(work, memory),
+    apiServers(work),
+    ...(work.remedy === 'restore-all' ? [serviceAccountKey(work)] : []),
+    ...api(work, context),
+  ];
 }
 
 /** Voters, one leader, one cluster id, no alarm, equal hashes at one revision, and a revision beyond the snapshot's. */
@@ -17,7 +24,8 @@ function members(work: RestoreWork): Check {
   return {
     ...about,
     run: async () => {
-      const { members: list, statuses, hashes, hashRevision } = await etcdHealthy(work, 60);
+      const healthy = work.remedy === 'restore-all' ? restoredHealthy(work, 60) : replacedHealthy(work, 60);
+      const { members: list, statuses, hashes, hashRevision } = await healthy;
       const [status] = statuses;
       const [hash] = hashes;
       return {
@@ -25,13 +33,18 @@ function members(work: RestoreWork): Check {
         outcome: 'proved',
         detail:
           `${list.length} voters, leader ${status?.leaderId}, cluster ${status?.clusterId}, no alarm, ` +
-          `hash ${hash?.hash} at revision ${hashRevision} on all (snapshot ${work.snapshot.revision} + ${work.bumpRevision})`,
+          `hash ${hash?.hash} at revision ${hashRevision} on all${bumped(work)}`,
       };
     },
   };
 }
 
-function oldData({ hosts }: RestoreWork, { before }: RestoreMemory): Check {
+function bumped(work: RestoreWork): string {
+  return work.remedy === 'restore-all' ? ` (snapshot ${work.snapshot.revision} + ${work.bumpRevision})` : '';
+}
+
+function oldData(work: RestoreWork, { before }: RestoreMemory): Check {
+  const hosts = work.remedy === 'restore-all' ? work.hosts : work.broken;
   const target = hosts.map(({ host }) => host).join(', ');
   const about = { claim: 'restored', target, source: 'rename' } as const;
   return {
@@ -58,7 +71,7 @@ function apiServers({ cluster, hosts }: RestoreWork): Check {
 }
 
 /** Tokens that were signed before the failure are accepted as long as the key is the same. */
-function serviceAccountKey({ cluster, hosts, snapshot }: RestoreWork): Check {
+function serviceAccountKey({ cluster, hosts, snapshot }: SnapshotWork): Check {
   const about = { claim: 'consistent', target: `service-account tokens of ${cluster}`, source: 'sa.pub' } as const;
   return {
     ...about,

@@ -6,12 +6,17 @@ export interface RestoreHost {
   readonly clientUrl: string;
 }
 
-/** All that the steps need; JSON, and stable while the plan waits for its approval. */
-export interface RestoreWork {
+interface CommonWork {
   readonly cluster: string;
   readonly region: string;
   readonly artefactBucket: string;
+  /** Every control-plane host that takes part. */
   readonly hosts: readonly RestoreHost[];
+}
+
+/** All members go back to one snapshot. */
+export interface SnapshotWork extends CommonWork {
+  readonly remedy: 'restore-all';
   readonly snapshot: {
     readonly bucket: string;
     readonly key: string;
@@ -23,6 +28,21 @@ export interface RestoreWork {
   readonly bumpRevision: number;
 }
 
+/** A minority joins anew, one after another; the others hold the quorum all the time. */
+export interface ReplaceWork extends CommonWork {
+  readonly remedy: 'replace-members';
+  readonly clusterId: string;
+  readonly broken: readonly BrokenHost[];
+}
+
+export interface BrokenHost extends RestoreHost {
+  /** Id under which the member is in the list; null: it is not in it. */
+  readonly memberId: string | null;
+}
+
+/** All that the steps need; JSON, and stable while the plan waits for its approval. */
+export type RestoreWork = SnapshotWork | ReplaceWork;
+
 /** What the steps learn. */
 export interface RestoreMemory {
   /** Where the token of this attempt lies, and its digest; the token itself is nowhere in a history. */
@@ -30,4 +50,6 @@ export interface RestoreMemory {
   tokenDigest: string | null;
   /** Where each host keeps its old data. */
   before: Record<string, string | null>;
+  /** Ids of the members that joined, by host. */
+  joined: Record<string, string>;
 }

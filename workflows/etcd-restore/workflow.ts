@@ -10,7 +10,7 @@ import { steps } from './steps.ts';
 import { checks } from './verify.ts';
 import type { RestoreMemory, RestoreWork } from './work.ts';
 
-/** etcd of a cluster goes back to a snapshot, on every control-plane host, in order, with proof at each barrier. */
+/** etcd of a cluster is whole again by the smallest remedy that is right, in order, with proof at each barrier. */
 const scenario: Scenario<EtcdRestoreInput, RestoreFacts, RestoreWork, RestoreMemory> = {
   slug: 'etcd-restore',
   target: ({ cluster }) => `etcd of ${cluster}`,
@@ -18,7 +18,7 @@ const scenario: Scenario<EtcdRestoreInput, RestoreFacts, RestoreWork, RestoreMem
   decide,
   // The whole cluster: whatever another recovery does to it would be rewound.
   scopes: () => [''],
-  memory: () => ({ tokenKey: null, tokenDigest: null, before: {} }),
+  memory: () => ({ tokenKey: null, tokenDigest: null, before: {}, joined: {} }),
   steps,
   verify: checks,
 };

@@ -39,6 +39,12 @@ describe('etcd is restored', () => {
     expect(verdict(factsOf({ etcd: etcdOf(['two', 'three']) })).kind).toBe('proceed');
   });
 
+  it('when the operator insists although a minority is broken', () => {
+    expect(verdict(factsOf({ etcd: etcdOf(['two']) }), { force: true })).toMatchObject({
+      work: { remedy: 'restore-all' },
+    });
+  });
+
   it('when it is healthy and the operator insists', () => {
     expect(verdict(factsOf({ etcd: etcdOf() }), { force: true }).kind).toBe('proceed');
   });
@@ -53,15 +59,61 @@ describe('etcd is restored', () => {
   });
 });
 
+describe('a minority joins anew, and the cluster is not restored', () => {
+  const silent = etcdOf(['two']);
+  const alarm = { ...etcdOf(), alarms: [{ memberId: etcdOf().members[0]?.id ?? '', alarm: 'CORRUPT' }] };
+  const foreign = etcdOf();
+  const other = foreign.statuses.map((status, index) =>
+    index === 0 ? { ...status, clusterId: '7', leaderId: '0' } : status,
+  );
+  const learner = etcdOf();
+  it.each([
+    ['does not answer', silent, 'two'],
+    ['has other data than the others', etcdOf([], { three: 8 }), 'three'],
+    ['has the alarm CORRUPT', alarm, 'one'],
+    ['has the data of another cluster', { ...foreign, statuses: other }, 'one'],
+    [
+      'is a learner',
+      { ...learner, members: learner.members.map((one) => ({ ...one, learner: one.name === 'two' })) },
+      'two',
+    ],
+  ] as const)('a member that %s', (_complaint, etcd, broken) => {
+    const found = verdict(factsOf({ etcd, snapshot: null }));
+    expect(found).toMatchObject({
+      kind: 'proceed',
+      work: { remedy: 'replace-members', broken: [{ member: broken, memberId: expect.stringMatching(/^\d+$/) }] },
+    });
+  });
+
+  it('a member that the cluster does not list any more', () => {
+    const members = etcdOf().members.filter(({ name }) => name !== 'three');
+    const found = verdict(factsOf({ etcd: { ...etcdOf(['three']), members } }));
+    expect(found).toMatchObject({ work: { broken: [{ member: 'three', memberId: null }] } });
+  });
+
+  it('also where the cluster has but one voter, the others having left it', () => {
+    const one = { ...etcdOf(['two', 'three'], {}, true), members: etcdOf().members.slice(0, 1) };
+    expect(verdict(factsOf({ etcd: one }))).toMatchObject({
+      work: { broken: [{ member: 'two' }, { member: 'three' }] },
+    });
+  });
+});
+
 describe('a restore is refused', () => {
+  const split = etcdOf();
+  const twoClusters = {
+    ...split,
+    statuses: split.statuses.map((status, index) =>
+      index === 0 ? { ...status, clusterId: '7', leaderId: status.memberId } : status,
+    ),
+  };
   const absent = { host: 'host-two', facts: null, why: 'unavailable: no answer' };
   it.each([
     ['etcd-out-of-reach', factsOf({ controlPlane: { ...controlPlane, kind: 'eks' } })],
     ['host-unreachable', factsOf({ hosts: [{ host: 'host-one', facts: hostOf('one') }, absent] })],
     ['hosts-missing', factsOf({ hosts: [{ host: 'host-one', facts: hostOf('one') }] })],
     ['etcd-healthy', factsOf({ etcd: etcdOf() })],
-    ['etcd-member-broken', factsOf({ etcd: etcdOf(['two']) })],
-    ['etcd-member-broken', factsOf({ etcd: etcdOf([], { three: 8 }) })],
+    ['etcd-two-clusters', factsOf({ etcd: twoClusters })],
     ['no-etcd-snapshot', factsOf({ snapshot: null, snapshots: { records: [], unusable: [] } })],
     ['snapshot-tampered', factsOf({ snapshot: { kind: 'bad', code: 'snapshot-tampered', message: 'other bytes' } })],
     ['snapshot-version-skew', factsOf({ snapshot: good({ etcdVersion: '3.5.21' }) })],

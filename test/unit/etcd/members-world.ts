@@ -29,9 +29,9 @@ function statusOf(name: (typeof names)[number], change: Partial<MemberStatus> = 
 export function etcdOf(
   silent: readonly string[] = [],
   hashes: Readonly<Record<string, number>> = {},
+  hasQuorum = silent.length <= 1,
 ): EtcdClusterFacts {
   const alive = names.filter((name) => !silent.includes(name));
-  const hasQuorum = alive.length >= 2;
   return {
     members: names.map((name) => ({
       id: statusOf(name).memberId,
