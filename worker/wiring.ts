@@ -27,6 +27,7 @@ import { mergeActivities } from './merge-activities.ts';
 export function createAllActivities({ inventory }: Settings, { client }: Pick<TemporalClient, 'client'>) {
   const clusters = connectKubernetes(clusterAddresses(inventory));
   const machines = awsAutoScalingRegions();
+  const volumes = awsEc2Regions();
   const leases = createLeaseClient({
     client,
     taskQueue: inventory.temporal.taskQueue,
@@ -44,10 +45,12 @@ export function createAllActivities({ inventory }: Settings, { client }: Pick<Te
     }),
     snapshots: createSnapshotActivities({ clusters }),
     databases: createDatabaseActivities({ clusters }),
-    ec2: createEc2Activities({ regions: awsEc2Regions() }),
+    ec2: createEc2Activities({ regions: volumes }),
     etcd: createEtcdActivities({
       inventory,
       clusters,
+      volumes,
+      machines,
       stores: awsObjectStores({ forcePathStyle: inventory.aws.s3ForcePathStyle }),
     }),
     velero: createVeleroActivities({ clusters, files: httpSignedFiles() }),

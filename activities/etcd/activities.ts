@@ -1,9 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Inventory } from '../../config/schema.ts';
 import { RekindleError } from '../../errors/rekindle-error.ts';
+import type { AutoScalingRegions } from '../autoscaling/port.ts';
+import type { Ec2Regions } from '../ec2/port.ts';
 import type { KubernetesClusters } from '../kubernetes/port.ts';
 import type { ObjectStore, ObjectStores } from '../objects/port.ts';
 import { activityPace, type Pace } from '../pace.ts';
+import { cloudRewind } from './cloud-rewind.ts';
 import { checkClusterApi } from './cluster-api.ts';
 import { keysToPrune } from './retention.ts';
 import { parseSnapshotRecord, recordKey, type SnapshotRecord, snapshotPrefix } from './snapshot-record.ts';
@@ -15,6 +18,8 @@ export interface EtcdDependencies {
   readonly inventory: Inventory;
   readonly stores: ObjectStores;
   readonly clusters: KubernetesClusters;
+  readonly volumes: Ec2Regions;
+  readonly machines: AutoScalingRegions;
   readonly pace?: Pace;
 }
 
@@ -25,6 +30,8 @@ export function createEtcdActivities({
   inventory,
   stores,
   clusters,
+  volumes,
+  machines,
   pace = activityPace,
 }: EtcdDependencies): EtcdActivities {
   return {
@@ -63,6 +70,19 @@ export function createEtcdActivities({
       }
       return { removed, kept: records.length - removed.length };
     },
+
+    /** Safe to retry: reads only. */
+    readCloudRewind: async (input) =>
+      cloudRewind(
+        {
+          kubernetes: clusters.cluster(input.cluster),
+          ec2: volumes.region(input.region),
+          autoScaling: machines.region(input.region),
+          groups: inventory.clusters[input.cluster]?.autoScalingGroups ?? [],
+          signal: pace.signal(),
+        },
+        input,
+      ),
 
     /** Safe to retry: its canary is named after the recovery, found again and removed. */
     checkClusterApi: async (input) => checkClusterApi(clusters.cluster(input.cluster), input, pace.signal()),

@@ -53,11 +53,22 @@ export interface CheckApiInput {
   readonly workflowId: string;
 }
 
+/** Names of objects that a return to a snapshot takes away or brings back. */
+export interface CloudRewindInput {
+  readonly cluster: string;
+  readonly region: string;
+  readonly lostVolumes: readonly string[];
+  readonly returningVolumes: readonly string[];
+  readonly lostNodes: readonly string[];
+  readonly returningNodes: readonly string[];
+}
+
 /** Names here are Temporal activity types. */
 export interface EtcdActivities {
   readControlPlane(input: { readonly cluster: string }): Promise<ControlPlane>;
   listEtcdSnapshots(input: SnapshotsOfCluster): Promise<ListedSnapshots>;
   makeRestoreToken(input: MakeTokenInput): Promise<MadeToken>;
   pruneEtcdSnapshots(input: PruneInput): Promise<{ readonly removed: readonly string[]; readonly kept: number }>;
+  readCloudRewind(input: CloudRewindInput): Promise<readonly string[]>;
   checkClusterApi(input: CheckApiInput): Promise<readonly ApiFinding[]>;
 }

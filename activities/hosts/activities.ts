@@ -9,6 +9,7 @@ import { joinExistingCluster } from './join-manifest.ts';
 import { addLearner, disarmCorrupt, promoteLearner, removeMember } from './membership.ts';
 import { proveStopped, startPods, stopPods } from './pods.ts';
 import { dropPreparedData, prepareData, putBackData, setAsideData, swapData } from './restore-data.ts';
+import { readRewind } from './rewind.ts';
 import { type SealingKey, saveHostFiles } from './saved-files.ts';
 import { checkSnapshot, clearScratch } from './snapshot-files.ts';
 import { takeSnapshot } from './take-snapshot.ts';
@@ -50,6 +51,9 @@ export function createHostActivities({
 
     /** Safe to retry: works in the scratch folder and empties it. @throws RekindleError `snapshot-tampered`, `snapshot-broken` */
     checkEtcdSnapshot: async (input) => checkSnapshot(host, stores.region(input.region), input, pace.signal()),
+
+    /** Safe to retry: works in the scratch folder and empties it. No value of an object is in the answer. */
+    readEtcdRewind: async (input) => readRewind(host, stores.region(input.snapshot.region), input, pace),
 
     /** Safe to retry: a snapshot of this recovery whose record is in the bucket is not taken twice. */
     takeEtcdSnapshot: async (input) => takeSnapshot(host, stores.region(input.region), input, pace),

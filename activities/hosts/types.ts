@@ -1,4 +1,5 @@
 import type { SnapshotRecord } from '../etcd/snapshot-record.ts';
+import type { Rewind } from './rewind-keys.ts';
 import type { StaticPodName } from './static-pod.ts';
 
 /** Task queue of a host's agent. */
@@ -198,6 +199,13 @@ export interface JoinInput {
   readonly initialCluster: readonly { readonly name: string; readonly peerUrl: string }[];
 }
 
+export interface ReadRewindInput {
+  readonly snapshot: SnapshotAddress;
+  readonly sha256: string;
+  /** Client URLs of the members that answer; empty where none does. */
+  readonly endpoints: readonly string[];
+}
+
 /** Names here are Temporal activity types; all are done by the agent of a control-plane host. */
 export interface HostActivities {
   readHostFacts(): Promise<HostFacts>;
@@ -205,6 +213,7 @@ export interface HostActivities {
   checkEtcdSnapshot(input: SnapshotAddress): Promise<SnapshotRecord>;
   takeEtcdSnapshot(input: TakeSnapshotInput): Promise<SnapshotRecord>;
   saveHostFiles(input: Identity & { readonly region: string; readonly bucket: string }): Promise<SavedHostFiles>;
+  readEtcdRewind(input: ReadRewindInput): Promise<Rewind | null>;
   prepareEtcdData(input: PrepareDataInput): Promise<PreparedData>;
   dropPreparedData(input: { readonly recoveryId: string }): Promise<string>;
   stopStaticPods(input: PodsInput): Promise<readonly StopProof[]>;

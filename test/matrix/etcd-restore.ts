@@ -1,36 +1,41 @@
+import * as backup from '../../workflows/etcd-backup/contract.ts';
 import { workflowId, workflowType } from '../../workflows/etcd-restore/contract.ts';
-import type { RecoveryResult } from '../../workflows/recovery/result.ts';
-import { startHostAgent } from '../worlds/host-agents.ts';
-import type { ScenarioMatrix } from './scenario-matrix.ts';
+import type { Ground, ScenarioMatrix } from './scenario-matrix.ts';
+import { agentsCluster as cluster, withAgents } from './with-agents.ts';
 
-const cluster = 'prod';
-const everyTime = [{ situation: 'healthy' }] as const;
+const refused = [{ situation: 'healthy' }] as const;
+const planned = [{ situation: 'dry-run' }] as const;
 
 /**
- * Here only the way to a refusal: a restore rewinds the whole cluster, which the other cases work in. What a restore does beyond is
- * killed midway in `test/sandbox/faults/etcd-restore.faults.test.ts`, on three hosts of its own.
+ * Here only the ways to a refusal and to a plan: a restore rewinds the whole cluster, which the other cases work in. What a restore
+ * does beyond is killed in `test/sandbox/faults/etcd-*.faults.test.ts`, on three hosts of its own.
  */
-export const etcdRestoreMatrix: ScenarioMatrix<'healthy'> = {
+export const etcdRestoreMatrix: ScenarioMatrix<'healthy' | 'dry-run'> = {
   slug: 'etcd-restore',
   workflowType,
   situations: {
-    healthy: {
-      // An id of its own: the worker that is armed for the next case must leave this one alone.
-      workflowId: (name) => `${workflowId({ cluster })}/${name}`,
-      async prepare({ sandbox, temporal }) {
-        const agents = await Promise.all(sandbox.hosts(cluster).map((host) => startHostAgent(host, temporal.env)));
-        return {
-          input: { cluster, approval: 'automatic' },
-          problems: async (result: RecoveryResult) =>
-            result.status === 'refused' && result.reason === 'etcd-healthy'
-              ? []
-              : [`the run ended ${JSON.stringify(result)}`],
-          remove: async () => {
-            await Promise.all(agents.map((agent) => agent.kill()));
-          },
-        };
-      },
-    },
+    healthy: withAgents({
+      workflowId,
+      fits: (result) => result.status === 'refused' && result.reason === 'etcd-healthy',
+    }),
+    'dry-run': withAgents({
+      workflowId,
+      input: { force: true, dryRun: true },
+      first: takeSnapshot,
+      fits: ({ status }) => status === 'planned',
+    }),
   },
-  entries: { readControlPlane: everyTime, listEtcdSnapshots: everyTime },
+  entries: { readControlPlane: refused, listEtcdSnapshots: refused, readCloudRewind: planned },
 };
+
+async function takeSnapshot({ temporal: { client, settings } }: Ground): Promise<void> {
+  const { taskQueue } = settings.inventory.temporal;
+  const backupId = `${backup.workflowId({ cluster })}/for-dry-runs`;
+  const args = [{ cluster, approval: 'automatic' }];
+  await client.workflow.execute(backup.workflowType, {
+    workflowId: backupId,
+    taskQueue,
+    args,
+    workflowIdConflictPolicy: 'USE_EXISTING',
+  });
+}

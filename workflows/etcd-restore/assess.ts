@@ -7,13 +7,14 @@ import { needsSnapshot } from './decide.ts';
 import type { CheckedSnapshot, RestoreFacts, SeenHost } from './facts.ts';
 import { onHost } from './on-host.ts';
 import { asking, listEtcdSnapshots, readControlPlane, trying } from './ports.ts';
+import { seeRewind } from './rewind.ts';
 
 /** Reads everything that `decide` looks at; changes nothing. */
 export async function assess({ input }: Admitted<EtcdRestoreInput>): Promise<RestoreFacts> {
   const { cluster } = input;
   const controlPlane = await readControlPlane({ cluster });
   const { region, bucket } = controlPlane;
-  const nothing = { controlPlane, hosts: [], etcd: null, snapshots: null, snapshot: null };
+  const nothing = { controlPlane, hosts: [], etcd: null, snapshots: null, snapshot: null, rewind: null };
   if (controlPlane.kind === 'eks') return nothing;
   const hosts = await seeHosts(cluster, controlPlane.hosts);
   const reached = hosts.flatMap(({ facts }) => (facts === null ? [] : [facts]));
@@ -24,13 +25,14 @@ export async function assess({ input }: Admitted<EtcdRestoreInput>): Promise<Res
     reached.map((facts) => facts.etcd.clientUrl),
   );
   const [first] = reached;
-  const known = { controlPlane, hosts, etcd, snapshots, snapshot: null };
+  const known = { controlPlane, hosts, etcd, snapshots, snapshot: null, rewind: null };
   const address = needsSnapshot(input, known)
     ? addressOf(input.snapshot ?? 'latest', bucket, snapshots?.records[0]?.key)
     : null;
   const snapshot =
     address === null || first === undefined ? null : await trySnapshot(cluster, first.host, region, address);
-  return { ...known, snapshot };
+  const rewind = snapshot?.kind === 'good' ? await seeRewind(cluster, region, snapshot, reached, etcd) : null;
+  return { ...known, snapshot, rewind };
 }
 
 /** Each host's own word; a host whose agent does not answer in time is told as such. */

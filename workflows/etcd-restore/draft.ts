@@ -2,6 +2,7 @@ import type { SnapshotRecord } from '../../activities/etcd/snapshot-record.ts';
 import type { HostFacts } from '../../activities/hosts/types.ts';
 import type { PlanDraft } from '../recovery/plan.ts';
 import type { RestoreFacts } from './facts.ts';
+import { lossesOf } from './losses.ts';
 import { room } from './room.ts';
 import type { SnapshotWork } from './work.ts';
 
@@ -10,14 +11,18 @@ export function draftOf(
   { cluster, hosts: planned, snapshot }: SnapshotWork,
   record: SnapshotRecord,
   hosts: readonly HostFacts[],
-  { controlPlane }: RestoreFacts,
+  { controlPlane, rewind }: RestoreFacts,
   now: number,
 ): PlanDraft {
   const age = Math.max(0, Math.round((now - Date.parse(record.takenAt)) / 1000));
   const names = planned.map(({ host }) => host).join(', ');
   return {
     summary: `etcd of ${cluster} on ${names} goes back to s3://${snapshot.bucket}/${snapshot.key} of ${record.takenAt}`,
-    recoveryPoint: { seconds: age, basis: `the snapshot was taken at ${record.takenAt}` },
+    recoveryPoint: {
+      seconds: age,
+      basis: `the snapshot was taken at ${record.takenAt}`,
+      losses: lossesOf(rewind),
+    },
     preconditions: [
       // The download, the restored data and what etcd writes next lie beside the old data.
       ...hosts.map((host) => room(host, record.bytes * 3)),

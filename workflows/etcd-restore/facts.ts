@@ -1,5 +1,6 @@
 import type { SnapshotRecord } from '../../activities/etcd/snapshot-record.ts';
 import type { ControlPlane, ListedSnapshots } from '../../activities/etcd/types.ts';
+import type { Rewind } from '../../activities/hosts/rewind-keys.ts';
 import type { EtcdClusterFacts, HostFacts } from '../../activities/hosts/types.ts';
 import type { Code } from '../../errors/codes.ts';
 
@@ -13,6 +14,13 @@ export type CheckedSnapshot =
   | { readonly kind: 'good'; readonly bucket: string; readonly record: SnapshotRecord }
   | { readonly kind: 'bad'; readonly code: Code; readonly message: string };
 
+/** The objects of now against those of the snapshot, and what that leaves in the cloud. */
+export interface SeenRewind {
+  readonly objects: Rewind;
+  /** One sentence each; null: the cloud was not asked. */
+  readonly cloud: readonly string[] | null;
+}
+
 /** Everything that `decide` looks at. */
 export interface RestoreFacts {
   readonly controlPlane: ControlPlane;
@@ -22,4 +30,6 @@ export interface RestoreFacts {
   readonly snapshots: ListedSnapshots | null;
   /** Null when it never came to that. */
   readonly snapshot: CheckedSnapshot | null;
+  /** What the snapshot takes back; null where nobody can tell what there is now. */
+  readonly rewind: SeenRewind | null;
 }

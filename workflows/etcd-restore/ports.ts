@@ -34,5 +34,6 @@ export const preparing: ActivityOptions = waiting(limits.snapshot);
 export const awaiting = (seconds: number): ActivityOptions => waiting(seconds + margin);
 export { changing };
 
-export const { readControlPlane, listEtcdSnapshots, checkClusterApi } = proxyActivities<EtcdActivities>(reading);
+export const { readControlPlane, listEtcdSnapshots, readCloudRewind, checkClusterApi } =
+  proxyActivities<EtcdActivities>(reading);
 export const { makeRestoreToken, pruneEtcdSnapshots } = proxyActivities<EtcdActivities>(changing);

@@ -24,6 +24,7 @@ export function renderDetails(progress: Progress): string {
   ];
   if (plan !== null) {
     lines.push(`Plan \`${plan.hash}\`: ${plan.summary}`, '', `Data loss: ${plan.recoveryPoint.basis}`, '');
+    lines.push(...(plan.recoveryPoint.losses ?? []).map((loss) => `- ${loss}`), '');
     lines.push(...plan.warnings.map((warning) => `- ⚠ ${warning}`), '');
   }
   if (progress.standstill === 'awaiting-approval' && plan !== null) {

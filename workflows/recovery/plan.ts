@@ -30,6 +30,8 @@ export interface Precondition {
 export interface RecoveryPoint {
   readonly seconds: number | null;
   readonly basis: string;
+  /** What the recovery takes back, object by object as far as it is bounded; not part of the hash, since it grows while the plan waits. */
+  readonly losses?: readonly string[];
 }
 
 /** What `decide` contributes to the plan; the engine adds steps, durations and the hash. */

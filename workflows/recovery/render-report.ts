@@ -19,6 +19,7 @@ export function renderReport(report: Report): string {
     ...steps(report),
     ...list('Undone', report.undone),
     ...list('Left as it is', report.left),
+    ...list('What the plan takes back', report.plan?.recoveryPoint.losses ?? []),
     ...list('Warnings of the plan', report.plan?.warnings ?? []),
     ...list(
       'Decisions',

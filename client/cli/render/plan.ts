@@ -9,6 +9,7 @@ export function renderPlan(plan: Plan, style: Style): string[] {
     `${style.bold('plan')} ${plan.hash}`,
     `  ${plan.summary}`,
     `  takes about ${duration(plan.recoveryTimeSeconds)}; data loss: ${dataLoss(plan)}`,
+    ...(plan.recoveryPoint.losses ?? []).map((line) => `  ${style.warn('-')} ${line}`),
     ...plan.preconditions.map(({ name, met, detail }) => `  ${met ? 'met  ' : style.bad('UNMET')}  ${name}: ${detail}`),
     ...plan.warnings.map((warning) => `  ${style.warn('!')} ${warning}`),
     ...columns([

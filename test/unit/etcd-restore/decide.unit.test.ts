@@ -12,6 +12,7 @@ function factsOf(change: Partial<RestoreFacts> = {}): RestoreFacts {
     etcd: etcdOf([...names]),
     snapshots: { records: [record], unusable: [] },
     snapshot: { kind: 'good', bucket: 'etcd-bucket', record },
+    rewind: null,
     ...change,
   };
 }
