@@ -53,7 +53,7 @@ export async function programFor(entry) {
 }
 
 async function build(entry, outdir) {
-  const { build: bundle } = await import('esbuild');
+  const { build: bundle, stop } = await import('esbuild');
   await bundle({
     entryPoints: { program: entry },
     outdir,
@@ -72,6 +72,7 @@ async function build(entry, outdir) {
     },
     plugins: [{ name: 'own-address', setup: keepAddresses }],
   });
+  await stop(); // its service would stay as long as the program
 }
 
 /** A module of ours finds the files beside it by its own address, not by that of the program. */

@@ -5,7 +5,13 @@ import type { StartableScenario } from './scenarios.ts';
 /** Characters of the summary; Temporal takes 400 bytes, and encryption adds to them. */
 const summaryLimit = 160;
 
-/** What a recovery shows in the Temporal UI before its worker has said anything. Search attributes are not encrypted. */
+/**
+ * A worker that dies in the middle of a workflow task keeps it for so long; Temporal's own 10 s are twice what a restart takes. A
+ * task is a matter of milliseconds: one that overruns is only begun again.
+ */
+const workflowTaskTimeout = '5 seconds';
+
+/** How a recovery is started, and what it shows in the Temporal UI before its worker has said anything. Search attributes are not encrypted. */
 export function startOptions(scenario: StartableScenario, input: RecoveryInput) {
   const { cluster, requestedBy, reason, incident } = input;
   const prefix = `${scenario.slug}/${cluster}`;
@@ -17,6 +23,7 @@ export function startOptions(scenario: StartableScenario, input: RecoveryInput) 
     ['Incident', incident],
   ].flatMap(([name, value]) => (value === undefined ? [] : [`${name}: ${value}`]));
   return {
+    workflowTaskTimeout,
     staticSummary: summary.length > summaryLimit ? `${summary.slice(0, summaryLimit - 1)}…` : summary,
     staticDetails: [scenario.summary, ...facts].join('\n\n'),
     memo: {

@@ -16,13 +16,8 @@ import type {
   MergePatch,
   Precondition,
 } from './port.ts';
-import {
-  deniedWhileStarting,
-  type KubernetesCall,
-  type StatusBody,
-  translateConnection,
-  translateStatus,
-} from './translate.ts';
+import { SettledServer } from './settled-server.ts';
+import { type KubernetesCall, type StatusBody, translateConnection, translateStatus } from './translate.ts';
 
 /** How one cluster is reached; both come from the inventory. */
 export interface ClusterAddress {
@@ -81,9 +76,6 @@ function loadConfig(cluster: string, { context, kubeconfig }: ClusterAddress): K
 
 type CallExtra = Partial<Pick<HttpExchange, 'body' | 'contentType' | 'signal'>>;
 
-/** Between a denial of a server that is ready and the second asking. */
-const denialPauseMs = 1_000;
-
 function connectCluster(cluster: string, config: KubeConfig, userAgent: string): KubernetesPort {
   const server = config.getCurrentCluster()?.server ?? '';
   const agents = new Map<string, Agent>();
@@ -112,17 +104,17 @@ function connectCluster(cluster: string, config: KubeConfig, userAgent: string):
     return { agent: fresh, headers };
   }
 
-  /**
-   * A server that has just started denies everybody until it has read its roles. So a denial is believed only of a server that is
-   * ready, and only when it is repeated: the first one may be older than the readiness.
-   */
+  const settled = new SettledServer({
+    isReady,
+    sleep: (milliseconds, signal) => sleep(milliseconds, undefined, signal ? { signal } : {}),
+  });
+
   async function call(method: string, path: string, target: string, extra: CallExtra = {}): Promise<unknown> {
     try {
       return await once(method, path, target, extra);
     } catch (error) {
-      if (!(error instanceof RekindleError) || error.code !== 'forbidden') throw error;
-      if (!(await isReady(extra.signal))) throw deniedWhileStarting(error);
-      await sleep(denialPauseMs, undefined, extra.signal ? { signal: extra.signal } : {});
+      if (!settled.doubts(error)) throw error;
+      await settled.settle(error.message, extra.signal);
       return once(method, path, target, extra);
     }
   }
@@ -144,7 +136,9 @@ function connectCluster(cluster: string, config: KubeConfig, userAgent: string):
       const url = new URL(path, server);
       if (method !== 'GET') url.searchParams.set('timeout', serverLimit);
       const options = await connection();
-      const { status, text } = await httpExchange({ url, method, options, limitMs: clientLimitMs, ...extra });
+      const exchange = { url, method, options, limitMs: clientLimitMs, ...extra };
+      const { status, text, overNewConnection } = await httpExchange(exchange);
+      settled.answered(overNewConnection);
       if (status >= 200 && status < 300) return JSON.parse(text);
       throw translateStatus(status, statusBody(text), about);
     } catch (error) {
@@ -186,6 +180,9 @@ function connectCluster(cluster: string, config: KubeConfig, userAgent: string):
     },
     discover: async (signal) => {
       const get = (path: string) => call('GET', path, path, { ...(signal && { signal }) });
+      // The list of groups lacks what a server has not read yet, and nothing in it says so.
+      await get('/apis');
+      await settled.settle('the kinds are not all known', signal);
       const { groups } = (await get('/apis')) as ApiGroups;
       const versions = ['v1', ...groups.map(({ preferredVersion }) => preferredVersion.groupVersion)];
       const lists = await Promise.all(

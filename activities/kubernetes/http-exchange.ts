@@ -15,6 +15,8 @@ export interface HttpExchange {
 export interface HttpReply {
   readonly status: number;
   readonly text: string;
+  /** The connection was made for this request, so the server may have started since the last one. */
+  readonly overNewConnection: boolean;
 }
 
 /** One request and its whole reply within `limitMs`. JSON both ways. Rejects with the connection's own error. */
@@ -39,7 +41,8 @@ export function httpExchange(exchange: HttpExchange): Promise<HttpReply> {
         response.on('error', reject);
         response.on('aborted', () => reject(connectionError('ECONNRESET', 'the reply broke off')));
         response.on('end', () => {
-          resolve({ status: response.statusCode ?? 0, text: Buffer.concat(parts).toString('utf8') });
+          const text = Buffer.concat(parts).toString('utf8');
+          resolve({ status: response.statusCode ?? 0, text, overNewConnection: !request.reusedSocket });
         });
       },
     );

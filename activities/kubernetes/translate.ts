@@ -63,9 +63,9 @@ export function translateConnection(error: unknown, call: KubernetesCall): unkno
   );
 }
 
-/** A denial by a server that does not call itself ready: the roles may not be read yet, so the call is repeated. Pure. */
-export function deniedWhileStarting({ message, details }: RekindleError): RekindleError {
-  return new RekindleError('unavailable', `${message}; the API server is not ready yet`, { details: { ...details } });
+/** A "no" of a server that does not call itself ready: its roles and kinds may not be read yet, so the call is repeated. Pure. */
+export function doubtedWhileStarting(said: string): RekindleError {
+  return new RekindleError('unavailable', `${said}; the API server is not ready yet`);
 }
 
 function codeOfStatus(status: number, call: KubernetesCall): Code {

@@ -18,6 +18,7 @@ export async function removeNamespace(access: ClusterAccess, namespace: string):
     (content) => content.spec.volumeSnapshotRef.namespace === namespace,
   );
   const snapshotIds = new Set(contents.map((content) => content.status?.snapshotHandle ?? ''));
+  await endWorkloads(access, namespace, volumes);
   await api.delete(resources.namespaces, { name: namespace });
   await waitFor(
     `the end of namespace ${namespace}`,
@@ -34,6 +35,36 @@ export async function removeNamespace(access: ClusterAccess, namespace: string):
   for (const volume of await cloud.volumes(tags)) {
     if (volume.State === 'available' || volume.State === 'error') await cloud.deleteVolume(volume.VolumeId ?? '');
   }
+}
+
+/**
+ * First the workloads, while their claims are there: of a pod whose claim goes at the same time the attach-detach controller
+ * does not know the volume any more, and detaches it only with its next round, up to a minute later.
+ */
+async function endWorkloads(
+  { api }: ClusterAccess,
+  namespace: string,
+  volumes: readonly V1PersistentVolume[],
+): Promise<void> {
+  for (const resource of [resources.statefulSets, resources.deployments]) {
+    const { items } = await api.list(resource, { namespace });
+    for (const { metadata } of items) await api.delete(resource, { name: metadata?.name ?? '', namespace });
+  }
+  const { items: pods } = await api.list(resources.pods, { namespace });
+  for (const { metadata } of pods.filter((pod) => pod.metadata?.ownerReferences === undefined)) {
+    await api.delete(resources.pods, { name: metadata?.name ?? '', namespace });
+  }
+  const names = new Set(volumes.map(({ metadata }) => metadata?.name));
+  await waitFor(
+    `the end of the pods of ${namespace}`,
+    async () => {
+      const left = await api.list(resources.pods, { namespace });
+      if (left.items.length > 0) return false;
+      const { items } = await api.list<V1VolumeAttachment>(resources.attachments);
+      return !items.some(({ spec }) => names.has(spec.source.persistentVolumeName));
+    },
+    { timeoutMs: 150_000, intervalMs: 250 },
+  );
 }
 
 async function volumesOf({ api }: ClusterAccess, namespace: string): Promise<V1PersistentVolume[]> {
