@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import * as etcdBackup from '../workflows/etcd-backup/contract.ts';
 import * as etcdRestore from '../workflows/etcd-restore/contract.ts';
 import { inputSchemas } from '../workflows/input-schemas.ts';
+import * as namespaceRestore from '../workflows/namespace-restore/contract.ts';
 import * as nodeReplacement from '../workflows/node-replacement/contract.ts';
 import type { RecoveryInput } from '../workflows/recovery/input.ts';
 import type { Slug } from '../workflows/slugs.ts';
@@ -44,4 +45,5 @@ export const scenarios: readonly StartableScenario[] = [
   scenario('etcd-backup', 'Save etcd: a snapshot of a healthy member, tried by a restore, on S3', etcdBackup),
   scenario('etcd-restore', 'Bring etcd back from a snapshot on every control-plane host', etcdRestore),
   scenario('node-replacement', 'Replace dead nodes in waves, capacity first, or add nodes', nodeReplacement),
+  scenario('namespace-restore', 'Bring objects back from a Velero backup, judged one by one', namespaceRestore),
 ];

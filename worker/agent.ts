@@ -1,10 +1,8 @@
 import { Worker } from '@temporalio/worker';
 import { createHostActivities } from '../activities/hosts/activities.ts';
-import type { SealingKey } from '../activities/hosts/saved-files.ts';
 import { awsObjectStores } from '../activities/objects/client.ts';
 import { childEnvironment, loadAgentSettings } from '../config/agent.ts';
 import { loadSettings, type Settings } from '../config/settings.ts';
-import { readKeyFile } from '../temporal/codec/key-file.ts';
 import { createDataConverter } from '../temporal/data-converter.ts';
 import { connect } from './connect.ts';
 import { failureInterceptor } from './interceptors/failure.ts';
@@ -12,6 +10,7 @@ import { heartbeatInterceptor } from './interceptors/heartbeat.ts';
 import { createLogger } from './logger.ts';
 import type { WorkerOverrides } from './main.ts';
 import { installRuntime } from './runtime.ts';
+import { sealingKey } from './sealing-key.ts';
 
 /** The queue on which only this host's agent listens. */
 export function hostTaskQueue(cluster: string, host: string): string {
@@ -58,10 +57,4 @@ export async function runAgent(
   } finally {
     await native.close();
   }
-}
-
-function sealingKey(file: string | null): SealingKey | null {
-  if (file === null) return null;
-  const { id, bytes } = readKeyFile(file).current;
-  return { id, key: bytes };
 }

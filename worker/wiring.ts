@@ -12,6 +12,8 @@ import { createKubernetesActivities } from '../activities/kubernetes/activities.
 import { connectKubernetes } from '../activities/kubernetes/client.ts';
 import { createNodeActivities } from '../activities/kubernetes/node-activities.ts';
 import { awsObjectStores } from '../activities/objects/client.ts';
+import { createRestoreActivities } from '../activities/restores/activities.ts';
+import { tarArchives } from '../activities/restores/client.ts';
 import { createS3Activities } from '../activities/s3/activities.ts';
 import { awsS3Regions } from '../activities/s3/client.ts';
 import { createSnapshotActivities } from '../activities/snapshots/activities.ts';
@@ -22,12 +24,15 @@ import type { TemporalClient } from '../temporal/client.ts';
 import { inputSchemas } from '../workflows/input-schemas.ts';
 import { clusterAddresses } from './cluster-addresses.ts';
 import { mergeActivities } from './merge-activities.ts';
+import { sealingKey } from './sealing-key.ts';
 
 /** Every activity of the orchestrator by its Temporal name, on the real systems. The one place where systems meet activities. */
-export function createAllActivities({ inventory }: Settings, { client }: Pick<TemporalClient, 'client'>) {
+export function createAllActivities({ inventory, codecKeyFile }: Settings, { client }: Pick<TemporalClient, 'client'>) {
   const clusters = connectKubernetes(clusterAddresses(inventory));
   const machines = awsAutoScalingRegions();
   const volumes = awsEc2Regions();
+  const artefacts = awsS3Regions({ forcePathStyle: inventory.aws.s3ForcePathStyle });
+  const files = httpSignedFiles();
   const leases = createLeaseClient({
     client,
     taskQueue: inventory.temporal.taskQueue,
@@ -53,7 +58,14 @@ export function createAllActivities({ inventory }: Settings, { client }: Pick<Te
       machines,
       stores: awsObjectStores({ forcePathStyle: inventory.aws.s3ForcePathStyle }),
     }),
-    velero: createVeleroActivities({ clusters, files: httpSignedFiles() }),
-    s3: createS3Activities({ regions: awsS3Regions({ forcePathStyle: inventory.aws.s3ForcePathStyle }) }),
+    velero: createVeleroActivities({ clusters, files }),
+    restores: createRestoreActivities({
+      clusters,
+      files,
+      archives: tarArchives,
+      regions: artefacts,
+      sealing: sealingKey(codecKeyFile),
+    }),
+    s3: createS3Activities({ regions: artefacts }),
   });
 }

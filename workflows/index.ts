@@ -2,5 +2,6 @@
 export { etcdBackup } from './etcd-backup/workflow.ts';
 export { etcdRestore } from './etcd-restore/workflow.ts';
 export { clusterLease } from './lease/workflow.ts';
+export { namespaceRestore } from './namespace-restore/workflow.ts';
 export { nodeReplacement } from './node-replacement/workflow.ts';
 export { volumeRebind } from './volume-rebind/workflow.ts';

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { etcdBackupInputSchema } from './etcd-backup/input-schema.ts';
 import { etcdRestoreInputSchema } from './etcd-restore/input-schema.ts';
+import { namespaceRestoreInputSchema } from './namespace-restore/input-schema.ts';
 import { nodeReplacementInputSchema } from './node-replacement/input-schema.ts';
 import type { Slug } from './slugs.ts';
 import { volumeRebindInputSchema } from './volume-rebind/input-schema.ts';
@@ -14,4 +15,5 @@ export const inputSchemas: Readonly<Partial<Record<Slug, z.ZodType>>> = {
   'etcd-backup': etcdBackupInputSchema,
   'etcd-restore': etcdRestoreInputSchema,
   'node-replacement': nodeReplacementInputSchema,
+  'namespace-restore': namespaceRestoreInputSchema,
 };

@@ -1,17 +1,14 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { RekindleError } from '../../errors/rekindle-error.ts';
 import type { ObjectStore } from '../objects/port.ts';
 import type { Host } from './host.ts';
+import { type SealedDocument, type SealingKey, seal, sealedBytes } from './sealing.ts';
 import type { Identity, SavedHostFiles } from './types.ts';
 
-/** A codec key: 32 bytes. */
-export interface SealingKey {
-  readonly id: string;
-  readonly key: Uint8Array;
-}
+export type { SealedDocument, SealingKey } from './sealing.ts';
 
 interface SavedFile {
   readonly path: string;
@@ -66,32 +63,9 @@ function filesBelow(folder: string): string[] {
   }
 }
 
-export interface SealedDocument {
-  readonly version: 1;
-  readonly keyId: string;
-  readonly nonce: string;
-  readonly tag: string;
-  readonly sealed: string;
-}
-
-export function seal({ id, key }: SealingKey, bytes: Buffer): SealedDocument {
-  const nonce = randomBytes(12);
-  const cipher = createCipheriv('aes-256-gcm', key, nonce);
-  const sealed = Buffer.concat([cipher.update(bytes), cipher.final()]);
-  return {
-    version: 1,
-    keyId: id,
-    nonce: nonce.toString('base64'),
-    tag: cipher.getAuthTag().toString('base64'),
-    sealed: sealed.toString('base64'),
-  };
-}
-
 /** The files of a sealed document by their path. Throws when the key or the document is another one. */
-export function unseal({ key }: SealingKey, document: SealedDocument): Readonly<Record<string, Buffer>> {
-  const decipher = createDecipheriv('aes-256-gcm', key, Buffer.from(document.nonce, 'base64'));
-  decipher.setAuthTag(Buffer.from(document.tag, 'base64'));
-  const packed = Buffer.concat([decipher.update(Buffer.from(document.sealed, 'base64')), decipher.final()]);
+export function unseal(key: SealingKey, document: SealedDocument): Readonly<Record<string, Buffer>> {
+  const packed = sealedBytes(key, document);
   const { files } = JSON.parse(gunzipSync(packed).toString('utf8')) as { files: SavedFile[] };
   return Object.fromEntries(files.map(({ path, content }) => [path, Buffer.from(content, 'base64')]));
 }

@@ -206,6 +206,16 @@ function connectCluster(cluster: string, config: KubeConfig, userAgent: string):
       const contentType = 'application/merge-patch+json';
       return (await call('PATCH', objectPath(kind, ref), describeRef(kind, ref), { body: guarded, contentType })) as T;
     },
+    async rehearsePatch(kind, ref, body) {
+      const contentType = 'application/merge-patch+json';
+      try {
+        await call('PATCH', `${objectPath(kind, ref)}?dryRun=All`, describeRef(kind, ref), { body, contentType });
+        return null;
+      } catch (error) {
+        if (error instanceof RekindleError && error.code === 'rejected-by-api') return error.message;
+        throw error;
+      }
+    },
     async remove(kind, ref, when) {
       const body = {
         apiVersion: 'v1',

@@ -80,6 +80,11 @@ export interface KubernetesPort {
   create<T extends KubernetesObject>(kind: Kind, object: T): Promise<T>;
   /** JSON merge patch. `null` takes a field away. A resourceVersion in `when` makes it a compare-and-set. */
   patch<T extends KubernetesObject>(kind: Kind, ref: ObjectRef, body: MergePatch, when?: Precondition): Promise<T>;
+  /**
+   * Asks the API server whether it would take a merge patch, changing nothing: null, or its refusal. Values of the object may be in
+   * the refusal, so it is not for messages.
+   */
+  rehearsePatch(kind: Kind, ref: ObjectRef, body: MergePatch): Promise<string | null>;
   /** True when the deletion was accepted, false when there was no such object. */
   remove(kind: Kind, ref: ObjectRef, when?: Precondition): Promise<boolean>;
   exec(input: ExecInput): Promise<ExecOutcome>;

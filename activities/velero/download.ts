@@ -9,7 +9,13 @@ import { veleroKinds } from './kinds.ts';
 import type { DownloadRequestObject } from './objects.ts';
 import type { SignedFiles } from './port.ts';
 
-export type FileKind = 'BackupResourceList' | 'BackupResults' | 'RestoreResourceList' | 'RestoreResults';
+export type FileKind =
+  | 'BackupContents'
+  | 'BackupResourceList'
+  | 'BackupResults'
+  | 'BackupVolumeInfos'
+  | 'RestoreResourceList'
+  | 'RestoreResults';
 
 /** Seconds in which a server that runs signs an address. */
 const signingSeconds = 20;
@@ -21,14 +27,14 @@ export interface DownloadSources {
 }
 
 /**
- * The text of one file of a backup or restore, or null when the store holds none: `Processed` says that the address was signed,
+ * The bytes of one file of a backup or restore, or null when the store holds none: `Processed` says that the address was signed,
  * not that anything is there. Each call asks under a name of its own, because an address lives for ten minutes, and takes its
  * request away again; what a killed worker leaves behind, Velero deletes when it expires.
  */
-export async function download(
+async function download(
   { cluster, files, pace }: DownloadSources,
   { veleroNamespace, kind, name, holder }: DownloadTarget,
-): Promise<string | null> {
+): Promise<Buffer | null> {
   const ref = { namespace: veleroNamespace, name: `rekindle-${randomUUID()}` };
   await cluster.create(veleroKinds.downloadRequest, {
     metadata: { ...ref, annotations: recoveryMarks(holder) },
@@ -41,8 +47,7 @@ export async function download(
       if (phase === 'Processed' && downloadURL) return { done: downloadURL };
       return { missing: `Velero has not signed the address of ${kind} of ${name} yet` };
     });
-    const body = await files.fetch(url, pace.signal());
-    return body === null ? null : unpacked(body, `${kind} of ${name}`);
+    return await files.fetch(url, pace.signal());
   } finally {
     await cluster.remove(veleroKinds.downloadRequest, ref).catch(() => false);
   }
@@ -66,11 +71,22 @@ function unpacked(body: Buffer, file: string): string {
   }
 }
 
-/** As `download`, where a missing file means that nothing can be said. */
-export async function downloadKnown(sources: DownloadSources, target: DownloadTarget): Promise<string> {
-  const text = await download(sources, target);
-  if (text !== null) return text;
+/** The file as it is stored. @throws RekindleError `velero-file-missing` where nothing can be said without it */
+export async function downloadKnownBytes(sources: DownloadSources, target: DownloadTarget): Promise<Buffer> {
+  const bytes = await download(sources, target);
+  if (bytes !== null) return bytes;
   throw new RekindleError('velero-file-missing', `the store holds no ${target.kind} of ${target.name}`, {
     details: { kind: target.kind, name: target.name },
   });
+}
+
+/** The text of a file that is stored as gzip. */
+export async function downloadKnown(sources: DownloadSources, target: DownloadTarget): Promise<string> {
+  return unpacked(await downloadKnownBytes(sources, target), `${target.kind} of ${target.name}`);
+}
+
+/** As `downloadKnown`, for files that older servers do not write: null when there is none. */
+export async function downloadIfThere(sources: DownloadSources, target: DownloadTarget): Promise<string | null> {
+  const bytes = await download(sources, target);
+  return bytes === null ? null : unpacked(bytes, `${target.kind} of ${target.name}`);
 }

@@ -18,4 +18,23 @@ export const veleroCodes = {
     'The store of the backups lacks the named file, so nothing can be judged by it; take another backup or look at the bucket.',
   ),
   'velero-file-damaged': permanent('The named file of the backup store cannot be read; take another backup.'),
+  // Refusals of a restore
+  'velero-not-answering': refusal('Start Velero (its Deployment and its log say why it is down), then start again.'),
+  'backup-location-unusable': refusal(
+    'Make the storage location Available: its bucket, its credentials and its plugin; then start again.',
+  ),
+  'no-backup': refusal('Name one of the backups that are there, or wait until they are synced from the bucket.'),
+  'backup-not-usable': refusal('Name another backup; `latest` takes the newest completed one.'),
+  'nothing-selected': refusal('Widen namespaces, resources or selector; the backup has its own list of what it holds.'),
+  'nothing-to-restore': refusal(
+    'Nothing is missing. Where saved states of differing objects are wanted, start with existing "update" or "recreate".',
+  ),
+  'namespace-terminating': refusal(
+    'End what holds the namespace (the named finalizers and objects), or map it to another name; then start again.',
+  ),
+  // Failures of a restore
+  'restore-stalled': transient(
+    'Velero makes no progress: look at its Deployment and its log, then decide `retry`; the same restore is waited for on.',
+  ),
+  'restore-failed': permanent('Mend what Velero names, then decide `retry`: it is asked anew under another name.'),
 } as const satisfies Record<string, CodeEntry>;

@@ -25,6 +25,8 @@ export class FakeKubernetes implements KubernetesPort {
   answerExec: (input: ExecInput) => Promise<ExecOutcome> = async () => {
     throw new RekindleError('unavailable', 'no exec in this test');
   };
+  /** The refusal of a rehearsed patch, or null. */
+  refusePatch: (body: MergePatch) => string | null = () => null;
   readonly #objects = new Map<string, { readonly kind: Kind; object: KubernetesObject }>();
   #last = 0;
 
@@ -89,6 +91,10 @@ export class FakeKubernetes implements KubernetesPort {
     this.effects.push(`patch ${describeRef(kind, ref)} ${JSON.stringify(body)}`);
     this.edit(kind, ref, body);
     return this.#entry(kind, ref).object as T;
+  }
+
+  async rehearsePatch(_kind: Kind, _ref: ObjectRef, body: MergePatch): Promise<string | null> {
+    return this.refusePatch(body);
   }
 
   async remove(kind: Kind, ref: ObjectRef, when: Precondition = {}): Promise<boolean> {

@@ -10,4 +10,6 @@ export interface Evidence {
   readonly detail: string;
   /** The call that showed it, e.g. `GET persistentvolumeclaims`, `exec pg_isready`. */
   readonly source: string;
+  /** What a person does about it where it is not proved; default: check it by hand. */
+  readonly next?: string;
 }

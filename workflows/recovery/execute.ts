@@ -40,7 +40,7 @@ export async function executeSteps(steps: readonly Step[], execution: Execution)
     doing(putBack.title);
     const detail = await untilSettled(step.id, putBack.title, ['retry', 'skip', 'abort'], execution, putBack.run);
     if (detail === null) journal.state.problems.push(skipped(step.target, putBack.title));
-    else journal.note(`${putBack.title}: ${detail}`);
+    else journal.note(`${putBack.title}: ${typeof detail === 'string' ? detail : detail.left}`);
     undo.settled(step);
   }
 }

@@ -27,8 +27,8 @@ export interface ScenarioContext extends RecoveryIdentity {
 export interface StepUndo {
   readonly kind: 'revert' | 'put-back';
   readonly title: string;
-  /** Returns one line on the state it left. */
-  run(): Promise<string>;
+  /** Returns one line on the state it left; as `left` where the effect could not be taken back. */
+  run(): Promise<string | { readonly left: string }>;
 }
 
 /** A step of execution: the plan's line plus how to do it. */

@@ -60,9 +60,13 @@ export class UndoStack {
   async #takeBack(step: Step, undo: StepUndo): Promise<void> {
     doing(undo.title);
     try {
-      const detail = await undo.run();
-      this.#journal.state.undone.push(`${undo.title}: ${detail}`);
-      if (this.#journal.step(step.id).state !== 'pending') this.#journal.end(step.id, 'undone', detail);
+      const outcome = await undo.run();
+      if (typeof outcome !== 'string') {
+        this.#leave(step, `${undo.title}: ${outcome.left}`);
+        return;
+      }
+      this.#journal.state.undone.push(`${undo.title}: ${outcome}`);
+      if (this.#journal.step(step.id).state !== 'pending') this.#journal.end(step.id, 'undone', outcome);
     } catch (error) {
       const { code, message, next } = failureFacts(error);
       this.#leave(step, `${undo.title}: failed with ${code}: ${message}`);

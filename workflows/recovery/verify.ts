@@ -29,10 +29,10 @@ async function verifyOne(check: Check): Promise<Evidence> {
 export function problemsOf(evidence: readonly Evidence[]): Problem[] {
   return evidence
     .filter(({ outcome }) => outcome !== 'proved')
-    .map(({ claim, target, outcome, detail }) => ({
+    .map(({ claim, target, outcome, detail, next }) => ({
       code: 'claim-unproved',
       target,
       message: `"${claim}" is ${outcome}: ${detail}`,
-      next: 'Check it by hand; the evidence says what was seen and by which call.',
+      next: next ?? 'Check it by hand; the evidence says what was seen and by which call.',
     }));
 }

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { encryptionKeyIds } from '../../../activities/etcd/encryption-keys.ts';
 import { parseExactJson } from '../../../activities/etcd/exact-json.ts';
 import { etcdComplaint } from '../../../activities/hosts/etcd-members.ts';
-import { seal, unseal } from '../../../activities/hosts/saved-files.ts';
+import { unseal } from '../../../activities/hosts/saved-files.ts';
+import { seal } from '../../../activities/hosts/sealing.ts';
 import { addressesOf, parseStaticPod, versionOfImage } from '../../../activities/hosts/static-pod.ts';
 import { etcdOf, names } from './members-world.ts';
 

@@ -1,0 +1,57 @@
+import { sleep } from '@temporalio/workflow';
+import type { RestoreSurvey } from '../../activities/restores/types.ts';
+import type { Admitted, RecoveryInput } from '../recovery/input.ts';
+import type { ScenarioContext } from '../recovery/scenario.ts';
+import type { RestoreSelection } from './contract.ts';
+import type { RestoreFacts } from './facts.ts';
+import { findBackup, limits, readVeleroHealth, readVeleroSettings, surveyRestore } from './ports.ts';
+
+const pauseMs = 5_000;
+
+export type RestoringInput = RecoveryInput & RestoreSelection & { readonly backup: string };
+
+/** Reads everything that `decide` looks at; changes nothing. A namespace that is on its way out is waited for. */
+export async function assess(
+  { input, settings }: Admitted<RestoringInput>,
+  context: ScenarioContext,
+): Promise<RestoreFacts> {
+  const { cluster, backup } = input;
+  const { recoveryId, workflowId } = context;
+  const velero = await readVeleroSettings({ cluster });
+  const { veleroNamespace } = velero;
+  const place = { cluster, veleroNamespace, recoveryId, workflowId };
+  const health = await readVeleroHealth({ ...place, limitSeconds: limits.health });
+  const namespaces = input.namespaces ?? null;
+  const found = await findBackup({ cluster, veleroNamespace, backup, namespaces });
+  const location = health.locations.find(({ name }) => name === (found.backup?.storageLocation || 'default'));
+  if (
+    health.server === null ||
+    found.backup === null ||
+    location?.usable !== true ||
+    found.backup.standing !== 'ended'
+  ) {
+    return { velero, health, found, survey: null };
+  }
+  const { name } = found.backup;
+  const ask = (): Promise<RestoreSurvey> =>
+    surveyRestore({
+      ...place,
+      backup: name,
+      namespaces,
+      resources: input.resources ?? null,
+      selector: input.selector ?? null,
+      namespaceMapping: input.namespaceMapping ?? {},
+      existing: input.existing ?? 'keep',
+      modifiers: (input.modifiers ?? []) as Parameters<typeof surveyRestore>[0]['modifiers'],
+      lists: { region: settings.region, bucket: settings.artefactBucket },
+    });
+  let survey = await ask();
+  for (let waited = 0; waited < limits.terminating; waited += pauseMs / 1000) {
+    const ending = survey.namespaces.filter(({ state }) => state === 'terminating');
+    if (ending.length === 0) break;
+    context.report(`waiting for the end of ${ending.map((one) => one.name).join(', ')}`);
+    await sleep(pauseMs);
+    survey = await ask();
+  }
+  return { velero, health, found, survey };
+}

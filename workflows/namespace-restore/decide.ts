@@ -1,0 +1,117 @@
+import type { RestoreSurvey } from '../../activities/restores/types.ts';
+import type { Code } from '../../errors/codes.ts';
+import type { Admitted } from '../recovery/input.ts';
+import type { Verdict } from '../recovery/plan.ts';
+import type { RestoringInput } from './assess.ts';
+import { draftOf } from './draft.ts';
+import type { RestoreFacts } from './facts.ts';
+import { planWaves } from './waves.ts';
+import type { RestoreWork } from './work.ts';
+
+/** Whether the objects are to be restored, and in which order. Pure: equal facts give an equal plan. */
+export function decide(
+  { input, settings }: Admitted<RestoringInput>,
+  facts: RestoreFacts,
+  now: number,
+): Verdict<RestoreWork> {
+  const refusal = refusalOf(input, facts);
+  if (refusal !== null) return refusal;
+  const { velero, survey } = facts;
+  if (survey === null) return refuse('velero-not-answering', 'the backup could not be looked at');
+  const { counts } = survey;
+  const changes = counts.create + counts.update + counts.recreate;
+  const all = Object.values(counts).reduce((sum, one) => sum + one, 0);
+  if (all === counts.leave) {
+    return refuse(
+      'nothing-selected',
+      `backup ${survey.backup.name} holds no object of that selection that is restored`,
+    );
+  }
+  if (changes === 0) {
+    const rest = counts.keep + counts.conflict + counts.unserved;
+    const told = rest === 0 ? '' : `; ${rest} are not as they were saved: ${told3(survey)}`;
+    return {
+      kind: 'nothing-to-do',
+      code: 'nothing-to-restore',
+      message: `${counts.same} objects are as in backup ${survey.backup.name}${told}`,
+    };
+  }
+  const wholeBackup = input.namespaces === undefined;
+  const work: RestoreWork = {
+    cluster: input.cluster,
+    region: settings.region,
+    artefactBucket: settings.artefactBucket,
+    veleroNamespace: velero.veleroNamespace,
+    backup: survey.backup.name,
+    waves: planWaves(survey.namespaces, velero, { wholeBackup, changes }),
+    includedResources: survey.includedResources,
+    excludedResources: survey.excludedResources,
+    labelSelector: survey.labelSelector,
+    namespaceMapping: input.namespaceMapping ?? {},
+    existing: input.existing ?? 'keep',
+    modifiers: (input.modifiers ?? []) as RestoreWork['modifiers'],
+    list: survey.list,
+    recreated: counts.recreate,
+    webhooks: survey.webhooks,
+    targets: wholeBackup ? null : survey.namespaces.map(({ name }) => name),
+    claimsWithData: survey.claimsWithData,
+    emptyClaims: survey.claims.filter(({ code }) => code === 'no-data').map(({ claim }) => claim),
+    backupErrors: survey.backupErrors,
+  };
+  return {
+    kind: 'proceed',
+    reason: `${changes} of ${all} objects are not as in backup ${survey.backup.name}`,
+    work,
+    draft: draftOf(work, survey, facts, now),
+  };
+}
+
+/** What keeps everything from being restored, first thing first. */
+function refusalOf({ cluster, backup, namespaces }: RestoringInput, { health, found, survey }: RestoreFacts) {
+  if (health.server === null) return refuse('velero-not-answering', `Velero of ${cluster} does not answer`);
+  const chosen = found.backup;
+  if (chosen === null) {
+    const wanted =
+      backup === 'latest'
+        ? `completed backup${namespaces === undefined ? '' : ` with ${namespaces.join(', ')}`}`
+        : `backup ${backup}`;
+    const others = found.others.length === 0 ? 'there is none at all' : `there is: ${found.others.join('; ')}`;
+    return refuse('no-backup', `${cluster} has no ${wanted}; ${others}`);
+  }
+  const where = chosen.storageLocation || 'default';
+  const location = health.locations.find(({ name }) => name === where);
+  if (location?.usable !== true) {
+    const state =
+      location === undefined
+        ? 'is not there'
+        : `is ${location.phase || 'not looked at yet'}, validated ${location.validatedSecondsAgo ?? '?'} s ago${location.message ? `: ${location.message}` : ''}`;
+    return refuse('backup-location-unusable', `storage location ${where} of backup ${chosen.name} ${state}`);
+  }
+  if (
+    chosen.standing !== 'ended' ||
+    chosen.phase === 'Deleting' ||
+    chosen.phase === 'FailedValidation' ||
+    chosen.phase === 'Failed'
+  ) {
+    return refuse(
+      'backup-not-usable',
+      `backup ${chosen.name} is ${chosen.phase || 'New'}${chosen.failureReason === null ? '' : `: ${chosen.failureReason}`}`,
+    );
+  }
+  const ending = survey?.namespaces.find(({ state }) => state === 'terminating');
+  if (ending !== undefined) {
+    return refuse(
+      'namespace-terminating',
+      `namespace ${ending.name} does not end: ${ending.held.join('; ') || 'the API does not say why'}`,
+    );
+  }
+  return null;
+}
+
+function told3({ samples }: RestoreSurvey): string {
+  return [...samples.keep, ...samples.conflict, ...samples.unserved].slice(0, 3).join(', ');
+}
+
+function refuse(code: Code, message: string): Verdict<RestoreWork> & { kind: 'refuse' } {
+  return { kind: 'refuse', code, message };
+}
