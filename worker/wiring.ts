@@ -64,7 +64,7 @@ export function createAllActivities({ inventory, codecKeyFile }: Settings, { cli
       files,
       archives: tarArchives,
       regions: artefacts,
-      sealing: sealingKey(codecKeyFile),
+      sealing: () => sealingKey(codecKeyFile),
     }),
     s3: createS3Activities({ regions: artefacts }),
   });

@@ -11,6 +11,6 @@ export interface RestoreDependencies {
   readonly archives: Archives;
   readonly regions: S3Regions;
   /** Seals definitions that are deleted; null: nothing is deleted. */
-  readonly sealing: SealingKey | null;
+  readonly sealing: () => SealingKey | null;
   readonly pace: Pace;
 }

@@ -18,7 +18,8 @@ interface ReplacedObject {
 
 /** Saves the definitions of all objects that will be recreated, sealed, because Secrets may be among them. */
 export async function saveReplaced(deps: RestoreDependencies, input: ListedObjectsInput): Promise<StoredList> {
-  const { sealing, regions, pace } = deps;
+  const { regions, pace } = deps;
+  const sealing = deps.sealing();
   if (sealing === null) {
     throw new RekindleError('precondition-unmet', 'nothing is deleted without a codec key that seals what was there');
   }
@@ -104,10 +105,11 @@ async function untilGone(
 }
 
 async function readReplaced(
-  { regions, sealing, pace }: RestoreDependencies,
+  { regions, sealing: keyOf, pace }: RestoreDependencies,
   region: string,
   saved: StoredList,
 ): Promise<readonly ReplacedObject[]> {
+  const sealing = keyOf();
   const [document] = await readList<SealedDocument>(regions, region, saved, pace.signal());
   if (sealing === null || document === undefined) {
     throw new RekindleError(

@@ -19,10 +19,6 @@ export const veleroCodes = {
   ),
   'velero-file-damaged': permanent('The named file of the backup store cannot be read; take another backup.'),
   // Refusals of a restore
-  'velero-not-answering': refusal('Start Velero (its Deployment and its log say why it is down), then start again.'),
-  'backup-location-unusable': refusal(
-    'Make the storage location Available: its bucket, its credentials and its plugin; then start again.',
-  ),
   'no-backup': refusal('Name one of the backups that are there, or wait until they are synced from the bucket.'),
   'backup-not-usable': refusal('Name another backup; `latest` takes the newest completed one.'),
   'nothing-selected': refusal('Widen namespaces, resources or selector; the backup has its own list of what it holds.'),

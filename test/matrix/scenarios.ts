@@ -1,5 +1,6 @@
 import { etcdBackupMatrix } from './etcd-backup.ts';
 import { etcdRestoreMatrix } from './etcd-restore.ts';
+import { namespaceRestoreMatrix } from './namespace-restore.ts';
 import { nodeReplacementMatrix } from './node-replacement.ts';
 import type { ScenarioMatrix } from './scenario-matrix.ts';
 import { volumeRebindMatrix } from './volume-rebind.ts';
@@ -10,6 +11,7 @@ export const scenarioMatrices: readonly ScenarioMatrix[] = [
   nodeReplacementMatrix,
   etcdBackupMatrix,
   etcdRestoreMatrix,
+  namespaceRestoreMatrix,
 ];
 
 const veleroAlone = 'asked of a real Velero in test/sandbox/faults/velero.faults.test.ts; no scenario calls it yet';
@@ -20,13 +22,10 @@ export const activitiesOfNoScenario: Readonly<Record<string, string>> = {
     'only a whole restore of etcd calls it, run in test/sandbox/faults/etcd-restore.faults.test.ts; no kill strikes this call',
   checkClusterApi:
     'only a whole restore of etcd calls it, run in test/sandbox/faults/etcd-restore.faults.test.ts; no kill strikes this call',
-  readVeleroSettings: veleroAlone,
-  readVeleroHealth: veleroAlone,
   listBackups: veleroAlone,
   createBackup: veleroAlone,
   waitBackup: veleroAlone,
   readBackupContent: veleroAlone,
-  createRestore: veleroAlone,
   waitRestore: veleroAlone,
   readRestoreOutcome: veleroAlone,
 };

@@ -2,6 +2,7 @@ import { sleep } from '@temporalio/workflow';
 import type { RestoreSurvey } from '../../activities/restores/types.ts';
 import type { Admitted, RecoveryInput } from '../recovery/input.ts';
 import type { ScenarioContext } from '../recovery/scenario.ts';
+import { judgeHealth } from '../velero/judge-health.ts';
 import type { RestoreSelection } from './contract.ts';
 import type { RestoreFacts } from './facts.ts';
 import { findBackup, limits, readVeleroHealth, readVeleroSettings, surveyRestore } from './ports.ts';
@@ -23,14 +24,9 @@ export async function assess(
   const health = await readVeleroHealth({ ...place, limitSeconds: limits.health });
   const namespaces = input.namespaces ?? null;
   const found = await findBackup({ cluster, veleroNamespace, backup, namespaces });
-  const location = health.locations.find(({ name }) => name === (found.backup?.storageLocation || 'default'));
-  if (
-    health.server === null ||
-    found.backup === null ||
-    location?.usable !== true ||
-    found.backup.standing !== 'ended'
-  ) {
-    return { velero, health, found, survey: null };
+  const verdict = judgeHealth(health, { cluster, location: found.backup?.storageLocation || null, access: 'read' });
+  if (verdict.kind === 'ill' || found.backup === null || !/^(Completed|PartiallyFailed)$/.test(found.backup.phase)) {
+    return { velero, health: verdict, found, survey: null };
   }
   const { name } = found.backup;
   const ask = (): Promise<RestoreSurvey> =>
@@ -53,5 +49,5 @@ export async function assess(
     await sleep(pauseMs);
     survey = await ask();
   }
-  return { velero, health, found, survey };
+  return { velero, health: verdict, found, survey };
 }

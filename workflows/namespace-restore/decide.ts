@@ -17,7 +17,7 @@ export function decide(
   const refusal = refusalOf(input, facts);
   if (refusal !== null) return refusal;
   const { velero, survey } = facts;
-  if (survey === null) return refuse('velero-not-answering', 'the backup could not be looked at');
+  if (survey === null) return refuse('backup-not-usable', 'the backup could not be looked at');
   const { counts } = survey;
   const changes = counts.create + counts.update + counts.recreate;
   const all = Object.values(counts).reduce((sum, one) => sum + one, 0);
@@ -29,7 +29,7 @@ export function decide(
   }
   if (changes === 0) {
     const rest = counts.keep + counts.conflict + counts.unserved;
-    const told = rest === 0 ? '' : `; ${rest} are not as they were saved: ${told3(survey)}`;
+    const told = rest === 0 ? '' : `; ${rest} are not as they were saved: ${fewOf(survey)}`;
     return {
       kind: 'nothing-to-do',
       code: 'nothing-to-restore',
@@ -68,7 +68,7 @@ export function decide(
 
 /** What keeps everything from being restored, first thing first. */
 function refusalOf({ cluster, backup, namespaces }: RestoringInput, { health, found, survey }: RestoreFacts) {
-  if (health.server === null) return refuse('velero-not-answering', `Velero of ${cluster} does not answer`);
+  if (health.kind === 'ill') return refuse(health.code, health.message);
   const chosen = found.backup;
   if (chosen === null) {
     const wanted =
@@ -77,15 +77,6 @@ function refusalOf({ cluster, backup, namespaces }: RestoringInput, { health, fo
         : `backup ${backup}`;
     const others = found.others.length === 0 ? 'there is none at all' : `there is: ${found.others.join('; ')}`;
     return refuse('no-backup', `${cluster} has no ${wanted}; ${others}`);
-  }
-  const where = chosen.storageLocation || 'default';
-  const location = health.locations.find(({ name }) => name === where);
-  if (location?.usable !== true) {
-    const state =
-      location === undefined
-        ? 'is not there'
-        : `is ${location.phase || 'not looked at yet'}, validated ${location.validatedSecondsAgo ?? '?'} s ago${location.message ? `: ${location.message}` : ''}`;
-    return refuse('backup-location-unusable', `storage location ${where} of backup ${chosen.name} ${state}`);
   }
   if (
     chosen.standing !== 'ended' ||
@@ -108,7 +99,7 @@ function refusalOf({ cluster, backup, namespaces }: RestoringInput, { health, fo
   return null;
 }
 
-function told3({ samples }: RestoreSurvey): string {
+function fewOf({ samples }: RestoreSurvey): string {
   return [...samples.keep, ...samples.conflict, ...samples.unserved].slice(0, 3).join(', ');
 }
 
