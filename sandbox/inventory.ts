@@ -2,7 +2,7 @@
 import { stringify } from 'yaml';
 import type { InventoryFile } from '../config/schema.ts';
 import type { SandboxContext } from './context.ts';
-import { type ClusterTopology, clusterHosts, clustersOf } from './topology.ts';
+import { type ClusterTopology, clusterHosts, clustersOf, hostInstanceFact } from './topology.ts';
 
 function clusterEntry(context: SandboxContext, cluster: ClusterTopology): InventoryFile['clusters'][string] {
   return {
@@ -11,7 +11,10 @@ function clusterEntry(context: SandboxContext, cluster: ClusterTopology): Invent
     kubeconfig: context.path('kubeconfig'),
     region: 'us-east-1',
     controlPlane: {
-      hosts: clusterHosts(context, cluster.name).map((host) => ({ name: host.name, address: '127.0.0.1' })),
+      hosts: clusterHosts(context, cluster.name).map(({ name }) => {
+        const instanceId = context.state.fact(hostInstanceFact(name));
+        return { name, address: '127.0.0.1', ...(instanceId !== undefined && { instanceId }) };
+      }),
     },
     autoScalingGroups: ['a', 'b', 'c'].map((zone) => `${cluster.name}-workers-${zone}`),
     velero: { namespace: 'velero' },

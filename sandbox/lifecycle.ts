@@ -48,6 +48,8 @@ async function startEverything(context: SandboxContext): Promise<void> {
   await forgetTakenPorts(context);
   await writeSandboxFiles(context);
   await inOrder(partsOf(context), 'forward', (part) => startPart(context, part));
+  // Once more: what was seeded has its ids only now.
+  await writeSandboxFiles(context);
 }
 
 /** Starts and repairs; a world that was lost with the memory of a process is made anew as by `reset`. */

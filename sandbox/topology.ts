@@ -59,6 +59,11 @@ export function chooseHostCount(context: SandboxContext, hosts: number): void {
   });
 }
 
+/** Where the id of a host's EC2 instance is remembered; several hosts have one each, a single one has none. */
+export function hostInstanceFact(host: string): string {
+  return `host-instance.${host}`;
+}
+
 /** The directories of a cluster's control-plane hosts, in order. */
 export function clusterHosts(context: SandboxContext, cluster: string): HostDirectory[] {
   return Array.from({ length: hostCount(context, cluster) }, (_, index) => hostDirectory(context, cluster, index + 1));

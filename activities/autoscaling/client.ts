@@ -12,11 +12,14 @@ import {
   UpdateAutoScalingGroupCommand,
 } from '@aws-sdk/client-auto-scaling';
 import {
+  CreateTagsCommand,
   EC2Client,
   type Instance,
   type InstanceStatus,
   paginateDescribeInstanceStatus,
   paginateDescribeInstances,
+  StartInstancesCommand,
+  StopInstancesCommand,
 } from '@aws-sdk/client-ec2';
 import { awsConnection } from '../aws/connection.ts';
 import { translateAwsError } from '../aws/translate.ts';
@@ -108,7 +111,8 @@ class AwsRegion implements AutoScalingRegion {
       const byId = new Map(instances.map((instance) => [instance.InstanceId ?? '', instance]));
       return instanceIds.map((instanceId): Machine => {
         const instance = byId.get(instanceId);
-        if (instance === undefined) return { instanceId, state: 'missing', zone: '', group: null, checks: 'unknown' };
+        if (instance === undefined)
+          return { instanceId, state: 'missing', zone: '', group: null, checks: 'unknown', fencedBy: null };
         return machineOf(instance, statuses.get(instanceId));
       });
     });
@@ -200,6 +204,25 @@ class AwsRegion implements AutoScalingRegion {
           ShouldDecrementDesiredCapacity: true,
         }),
       );
+    });
+  }
+
+  tagMachines(instanceIds: readonly string[], tags: Readonly<Record<string, string>>) {
+    return this.#call('EC2 CreateTags', instanceIds.join(', '), true, async () => {
+      const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+      await this.#ec2.send(new CreateTagsCommand({ Resources: [...instanceIds], Tags }));
+    });
+  }
+
+  stopMachines(instanceIds: readonly string[], hard: boolean) {
+    return this.#call('EC2 StopInstances', instanceIds.join(', '), true, async () => {
+      await this.#ec2.send(new StopInstancesCommand({ InstanceIds: [...instanceIds], Force: hard }));
+    });
+  }
+
+  startMachines(instanceIds: readonly string[]) {
+    return this.#call('EC2 StartInstances', instanceIds.join(', '), true, async () => {
+      await this.#ec2.send(new StartInstancesCommand({ InstanceIds: [...instanceIds] }));
     });
   }
 

@@ -17,7 +17,12 @@ export interface Machine {
   readonly group: string | null;
   /** Both status checks together; `unknown` where EC2 has none, as for a machine that does not run. */
   readonly checks: 'ok' | 'impaired' | 'initializing' | 'unknown';
+  /** Recovery that stopped it because nobody reached it; null: none. */
+  readonly fencedBy: string | null;
 }
+
+/** Tag of a machine that was stopped because nobody reached it; its value is the recovery, or empty afterwards. */
+export const fenceTag = 'rekindle.io/fenced-by';
 
 export interface GroupMember {
   readonly instanceId: string;
@@ -74,6 +79,10 @@ export interface AutoScalingRegion {
   resize(group: string, size: GroupSize): Promise<void>;
   /** Ends members and takes as many off the desired capacity. At most 100. */
   terminateAndShrink(group: string, instanceIds: readonly string[]): Promise<void>;
+  tagMachines(instanceIds: readonly string[], tags: Readonly<Record<string, string>>): Promise<void>;
+  /** `hard`: without waiting for the system that runs on it. */
+  stopMachines(instanceIds: readonly string[], hard: boolean): Promise<void>;
+  startMachines(instanceIds: readonly string[]): Promise<void>;
 }
 
 export interface AutoScalingRegions {

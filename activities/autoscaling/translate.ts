@@ -1,7 +1,7 @@
 import type { Activity, AutoScalingGroup, InstanceRefresh } from '@aws-sdk/client-auto-scaling';
 import type { Instance, InstanceStatus } from '@aws-sdk/client-ec2';
 import type { Code } from '../../errors/codes.ts';
-import type { Group, Machine, MachineState, ScalingFailure } from './port.ts';
+import { fenceTag, type Group, type Machine, type MachineState, type ScalingFailure } from './port.ts';
 
 /** Names of errors that only Auto Scaling knows. */
 export const autoScalingErrorCodes: Readonly<Record<string, Code>> = {
@@ -49,6 +49,7 @@ export function machineOf(instance: Instance, status: InstanceStatus | undefined
     zone: instance.Placement?.AvailabilityZone ?? '',
     group: instance.Tags?.find(({ Key }) => Key === 'aws:autoscaling:groupName')?.Value ?? null,
     checks: checksOf(status),
+    fencedBy: instance.Tags?.find(({ Key }) => Key === fenceTag)?.Value || null,
   };
 }
 

@@ -8,6 +8,7 @@ import type { ObjectStore, ObjectStores } from '../objects/port.ts';
 import { activityPace, type Pace } from '../pace.ts';
 import { cloudRewind } from './cloud-rewind.ts';
 import { checkClusterApi } from './cluster-api.ts';
+import { fenceHosts, proveFenced, unfenceHosts } from './fence-hosts.ts';
 import { keysToPrune } from './retention.ts';
 import { parseSnapshotRecord, recordKey, type SnapshotRecord, snapshotPrefix } from './snapshot-record.ts';
 import type { EtcdActivities, ListedSnapshots, SnapshotsOfCluster } from './types.ts';
@@ -39,9 +40,17 @@ export function createEtcdActivities({
     async readControlPlane({ cluster: name }) {
       const cluster = inventory.clusters[name];
       if (cluster === undefined) throw new RekindleError('unknown-cluster', `cluster ${name} is not in the inventory`);
-      const { kind, region, buckets } = cluster;
-      const hosts = cluster.kind === 'self-managed' ? cluster.controlPlane.hosts.map((host) => host.name) : [];
-      return { kind, region, bucket: buckets.etcd ?? null, hosts };
+      const { kind, region, buckets, criticalNamespaces } = cluster;
+      const known = cluster.kind === 'self-managed' ? cluster.controlPlane.hosts : [];
+      const instances = known.flatMap((host) => (host.instanceId === undefined ? [] : [[host.name, host.instanceId]]));
+      return {
+        kind,
+        region,
+        bucket: buckets.etcd ?? null,
+        hosts: known.map((host) => host.name),
+        instances: Object.fromEntries(instances),
+        criticalNamespaces,
+      };
     },
 
     /** Safe to retry: reads only. */
@@ -70,6 +79,18 @@ export function createEtcdActivities({
       }
       return { removed, kept: records.length - removed.length };
     },
+
+    /** Safe to retry: reads only. */
+    readHostMachines: ({ region, instanceIds }) => machines.region(region).machines(instanceIds, pace.signal()),
+
+    /** Safe to retry: a machine that is stopped, or on its way, is not stopped again. @throws RekindleError `not-fenced` at the limit */
+    fenceHosts: (input) => fenceHosts(machines.region(input.region), input, pace),
+
+    /** Safe to retry: reads only. @throws RekindleError `not-fenced` */
+    proveFenced: (input) => proveFenced(machines.region(input.region), input, pace),
+
+    /** Safe to retry: starts only what bears this recovery's mark and is stopped. */
+    unfenceHosts: (input) => unfenceHosts(machines.region(input.region), input, pace),
 
     /** Safe to retry: reads only. */
     readCloudRewind: async (input) =>

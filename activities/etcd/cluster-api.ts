@@ -6,9 +6,18 @@ import type { ApiFinding, CheckApiInput } from './types.ts';
 const configMap: Kind = { apiVersion: 'v1', kind: 'ConfigMap', plural: 'configmaps', namespaced: true };
 const secret: Kind = { apiVersion: 'v1', kind: 'Secret', plural: 'secrets', namespaced: true };
 
+const tokenReview: Kind = {
+  apiVersion: 'authentication.k8s.io/v1',
+  kind: 'TokenReview',
+  plural: 'tokenreviews',
+  namespaced: false,
+};
+const watchSeconds = 4;
+
 /**
- * What the API shows after a restore: something can be written and read back, every kind can be listed, every Secret decrypted. No
- * value of a Secret leaves this function.
+ * What the API shows after a restore: something can be written, watched and read back, every kind can be listed, every Secret decrypted,
+ * tokens that Secrets hold since before are accepted, and a watcher that comes with a revision of before is told to list anew. No value
+ * of a Secret leaves this function.
  */
 export async function checkClusterApi(
   port: KubernetesPort,
@@ -19,6 +28,8 @@ export async function checkClusterApi(
     finding('a canary', 'POST, GET, DELETE configmaps', () => canary(port, input, signal)),
     finding('every kind', 'GET of each list', () => everyKind(port, signal)),
     finding('the Secrets of every namespace', 'GET secrets', () => everySecret(port, signal)),
+    finding('tokens from before', 'POST tokenreviews', () => oldTokens(port, signal)),
+    finding('watchers from before', 'WATCH configmaps', () => oldWatch(port, input, signal)),
   ]);
 }
 
@@ -36,13 +47,53 @@ async function canary(port: KubernetesPort, input: CheckApiInput, signal?: Abort
   const annotations = { 'rekindle.io/recovery': input.recoveryId, 'rekindle.io/workflow-id': input.workflowId };
   const wanted = { metadata: { ...ref, annotations }, data: { recovery: input.recoveryId } } as KubernetesObject;
   // A repeat after a kill finds the one of before.
-  const made = (await port.read<KubernetesObject>(configMap, ref, signal)) ?? (await port.create(configMap, wanted));
+  await port.remove(configMap, ref);
+  const made = await port.create(configMap, wanted);
+  const resourceVersion = made.metadata.resourceVersion ?? '';
+  const watching = port.watch(configMap, { ...ref, resourceVersion, seconds: watchSeconds }, signal);
+  await port.patch(configMap, ref, { metadata: { labels: { 'rekindle.io/canary': 'changed' } } });
   const read = await port.read<KubernetesObject>(configMap, ref, signal);
   if ((read?.data as { recovery?: string } | undefined)?.recovery !== input.recoveryId) {
     throw new RekindleError('not-found', 'the canary was written and could not be read back');
   }
+  const { events } = await watching;
   await port.remove(configMap, ref);
-  return `written at resourceVersion ${made.metadata.resourceVersion}, read back, removed`;
+  if (!events.includes(`MODIFIED ${ref.namespace}/${ref.name}`)) {
+    throw new RekindleError('not-found', `a watcher was not told of the change within ${watchSeconds} s`);
+  }
+  return `written at resourceVersion ${made.metadata.resourceVersion}, seen by a watcher, read back, removed`;
+}
+
+/** Tokens without an end that Secrets hold: they were signed before the failure. */
+async function oldTokens(port: KubernetesPort, signal?: AbortSignal): Promise<string> {
+  const selection = { fieldSelector: 'type=kubernetes.io/service-account-token' };
+  const secrets = await port.list<KubernetesObject>(secret, selection, signal);
+  let accepted = 0;
+  for (const { metadata, data } of secrets) {
+    const encoded = (data as { token?: string } | undefined)?.token;
+    if (encoded === undefined) continue;
+    const token = Buffer.from(encoded, 'base64').toString();
+    const asked = { metadata: { name: 'rekindle' }, spec: { token } } as KubernetesObject;
+    const { status } = await port.create(tokenReview, asked);
+    if (!(status as { authenticated?: boolean } | undefined)?.authenticated) {
+      throw new RekindleError(
+        'unauthenticated',
+        `the token in Secret ${metadata.namespace}/${metadata.name} is refused`,
+      );
+    }
+    accepted += 1;
+  }
+  return accepted === 0
+    ? 'no Secret holds a token; that of a bound token is proved by the key that signs them'
+    : `${accepted} tokens that Secrets hold are accepted`;
+}
+
+async function oldWatch(port: KubernetesPort, { staleRevision }: CheckApiInput, signal?: AbortSignal): Promise<string> {
+  if (staleRevision === null) return 'nothing was rewound';
+  const selection = { namespace: 'kube-system', resourceVersion: String(staleRevision), seconds: watchSeconds };
+  const { expired } = await port.watch(configMap, selection, signal);
+  if (expired) return `a watch from revision ${staleRevision} is told to list anew`;
+  throw new RekindleError('drifted', `a watch from revision ${staleRevision} goes on as if nothing had been rewound`);
 }
 
 async function everyKind(port: KubernetesPort, signal?: AbortSignal): Promise<string> {

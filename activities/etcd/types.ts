@@ -1,3 +1,4 @@
+import type { Machine } from '../autoscaling/port.ts';
 import type { SnapshotRecord } from './snapshot-record.ts';
 
 /** A cluster's control plane as the inventory has it. */
@@ -7,6 +8,10 @@ export interface ControlPlane {
   /** Null when the inventory names no bucket for etcd. */
   readonly bucket: string | null;
   readonly hosts: readonly string[];
+  /** EC2 instances by host, as far as the inventory names them. */
+  readonly instances: Readonly<Record<string, string>>;
+  /** Namespaces that come back first, by priority. */
+  readonly criticalNamespaces: readonly { readonly name: string; readonly priority: number }[];
 }
 
 export interface SnapshotsOfCluster {
@@ -51,6 +56,8 @@ export interface CheckApiInput {
   readonly cluster: string;
   readonly recoveryId: string;
   readonly workflowId: string;
+  /** A revision from which no watch may go on; null: none was rewound. */
+  readonly staleRevision: number | null;
 }
 
 /** Names of objects that a return to a snapshot takes away or brings back. */
@@ -63,12 +70,33 @@ export interface CloudRewindInput {
   readonly returningNodes: readonly string[];
 }
 
+/** A control-plane host that does not answer, and its machine. */
+export interface HostMachine {
+  readonly host: string;
+  readonly instanceId: string;
+}
+
+export interface FenceInput {
+  readonly region: string;
+  readonly machines: readonly HostMachine[];
+  readonly recoveryId: string;
+  readonly workflowId: string;
+  readonly limitSeconds: number;
+}
+
 /** Names here are Temporal activity types. */
 export interface EtcdActivities {
   readControlPlane(input: { readonly cluster: string }): Promise<ControlPlane>;
   listEtcdSnapshots(input: SnapshotsOfCluster): Promise<ListedSnapshots>;
   makeRestoreToken(input: MakeTokenInput): Promise<MadeToken>;
   pruneEtcdSnapshots(input: PruneInput): Promise<{ readonly removed: readonly string[]; readonly kept: number }>;
+  readHostMachines(input: {
+    readonly region: string;
+    readonly instanceIds: readonly string[];
+  }): Promise<readonly Machine[]>;
+  fenceHosts(input: FenceInput): Promise<string>;
+  proveFenced(input: Pick<FenceInput, 'region' | 'machines'>): Promise<string>;
+  unfenceHosts(input: FenceInput): Promise<string>;
   readCloudRewind(input: CloudRewindInput): Promise<readonly string[]>;
   checkClusterApi(input: CheckApiInput): Promise<readonly ApiFinding[]>;
 }

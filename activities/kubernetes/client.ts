@@ -15,6 +15,8 @@ import type {
   ListSelection,
   MergePatch,
   Precondition,
+  Watched,
+  WatchSelection,
 } from './port.ts';
 import { SettledServer } from './settled-server.ts';
 import { type KubernetesCall, type StatusBody, translateConnection, translateStatus } from './translate.ts';
@@ -164,6 +166,20 @@ function connectCluster(cluster: string, config: KubeConfig, userAgent: string):
     return items;
   }
 
+  async function watch(kind: Kind, { namespace, resourceVersion, seconds }: WatchSelection, signal?: AbortSignal) {
+    const about: KubernetesCall = { cluster, method: 'WATCH', target: kind.plural };
+    const query = new URLSearchParams({ watch: '1', resourceVersion, timeoutSeconds: String(seconds) });
+    try {
+      const url = new URL(`${collectionPath(kind, namespace)}?${query}`, server);
+      const request = { url, method: 'GET', options: await connection(), limitMs: clientLimitMs };
+      const { status, text } = await httpExchange({ ...request, ...(signal && { signal }) });
+      if (status === 200 || status === 410) return watched(text);
+      throw translateStatus(status, statusBody(text), about);
+    } catch (error) {
+      throw translateConnection(error, about);
+    }
+  }
+
   return {
     cluster,
     async read<T extends KubernetesObject>(kind: Kind, ref: ObjectRef, signal?: AbortSignal) {
@@ -174,6 +190,7 @@ function connectCluster(cluster: string, config: KubeConfig, userAgent: string):
     async list<T extends KubernetesObject>(kind: Kind, selection: ListSelection = {}, signal?: AbortSignal) {
       return (await orNull(() => list<T>(kind, selection, signal))) ?? [];
     },
+    watch: (kind, selection, signal) => watch(kind, selection, signal),
     async serves(kind, signal) {
       const path = `${collectionPath(kind)}?limit=1`;
       return (await orNull(() => call('GET', path, kind.plural, { ...(signal && { signal }) }))) !== null;
@@ -227,6 +244,23 @@ function connectCluster(cluster: string, config: KubeConfig, userAgent: string):
     },
     exec: (input) => execInPod(config, cluster, input),
   };
+}
+
+/** The server ends a watch after its time, so that its reply is whole: one event a line. */
+function watched(text: string): Watched {
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  const events = lines.map((line) => JSON.parse(line) as { type?: string; code?: number; object?: WatchedObject });
+  return {
+    expired: events.some(({ type, code, object }) => code === 410 || (type === 'ERROR' && object?.code === 410)),
+    events: events.flatMap(({ type, object }) =>
+      object?.metadata?.name === undefined ? [] : [`${type} ${object.metadata.namespace}/${object.metadata.name}`],
+    ),
+  };
+}
+
+interface WatchedObject {
+  readonly code?: number;
+  readonly metadata?: { readonly name?: string; readonly namespace?: string };
 }
 
 interface ApiGroups {

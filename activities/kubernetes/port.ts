@@ -37,6 +37,20 @@ export interface ListSelection {
   readonly fieldSelector?: string;
 }
 
+/** What a watch told within its time; `expired`: its revision is too old for it, so the watcher must list anew. */
+export interface Watched {
+  readonly expired: boolean;
+  /** `ADDED kube-system/canary` */
+  readonly events: readonly string[];
+}
+
+export interface WatchSelection {
+  readonly namespace: string;
+  readonly resourceVersion: string;
+  /** How long to listen, at most 10. */
+  readonly seconds: number;
+}
+
 /** Guards a change: it is made only to the object that was looked at. A mismatch throws `conflict`. */
 export interface Precondition {
   readonly uid?: string;
@@ -73,6 +87,7 @@ export interface KubernetesPort {
   read<T extends KubernetesObject>(kind: Kind, ref: ObjectRef, signal?: AbortSignal): Promise<T | null>;
   /** All pages. Empty when the kind is not served. */
   list<T extends KubernetesObject>(kind: Kind, selection?: ListSelection, signal?: AbortSignal): Promise<readonly T[]>;
+  watch(kind: Kind, selection: WatchSelection, signal?: AbortSignal): Promise<Watched>;
   serves(kind: Kind, signal?: AbortSignal): Promise<boolean>;
   /** Every kind that can be listed, each in the version that the server prefers. */
   discover(signal?: AbortSignal): Promise<readonly Kind[]>;

@@ -8,6 +8,11 @@ import { schedulesSchema } from './schedules.ts';
 const hostSchema = z.strictObject({
   name: text.describe('Name of the host; its agent listens on the task queue host/<cluster>/<name>.'),
   address: text.optional().describe('Address of the host for people and for etcd peers.'),
+  instanceId: z
+    .string()
+    .regex(/^i-[0-9a-f]{8,17}$/, 'an instance id of EC2: i-0123456789abcdef0')
+    .optional()
+    .describe('EC2 instance of the host: a host that does not answer can only be fenced by it.'),
 });
 
 const bucketsSchema = z.strictObject({

@@ -37,6 +37,7 @@ export const etcdCodes = {
   'quorum-at-risk': permanent('Nothing was removed. Bring another member back first, then decide `retry`.'),
   'learner-not-in-sync': transient('The new member still copies the data; the wait is repeated.'),
   'other-etcd-alarm': permanent('Solve the named alarm and clear it by `etcdctl alarm disarm`, then decide `retry`.'),
+  'not-fenced': transient('EC2 has not said yet that the machine is stopped; the wait is repeated.'),
   'restore-failed': permanent('Read the log of the agent, mend the host (often space), then decide `retry`.'),
   'host-files-unreadable': permanent('Look at the named file on the host, then decide `retry`.'),
 } as const satisfies Record<string, CodeEntry>;

@@ -8,7 +8,7 @@ import { deathNotice, ensureProcess, nodeProgram, runningProcess, stopProcess } 
 import { listens } from '../processes/listens.ts';
 import { type ManagedPart, type PartHealth, PartState } from '../processes/managed-part.ts';
 import { waitFor } from '../processes/wait-for.ts';
-import type { ClusterTopology } from '../topology.ts';
+import { type ClusterTopology, clusterHosts, hostInstanceFact } from '../topology.ts';
 import { FrontAdmin } from './admin-client.ts';
 
 const mend = 'npm run sandbox -- up';
@@ -137,6 +137,13 @@ export function awsSeedPart(clustersOf: (context: SandboxContext) => readonly Se
           instancesPerGroup,
           veleroBucket,
         });
+        const hosts = clusterHosts(context, name).map((host) => host.name);
+        if (hosts.length > 1) {
+          const { ensureHostInstances } = await import('./host-instances.ts');
+          const endpoint = `http://127.0.0.1:${context.state.knownPort('aws-front')}`;
+          const ids = await ensureHostInstances({ endpoint, credentials: sandboxCredentials }, hosts);
+          for (const [host, id] of Object.entries(ids)) context.state.setFact(hostInstanceFact(host), id);
+        }
         context.state.setFact(factOf(name), generation);
       }
     },

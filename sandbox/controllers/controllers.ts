@@ -12,6 +12,7 @@ import { createSnapshotController } from './csi/snapshot-controller.ts';
 import { createSnapshotter } from './csi/snapshotter.ts';
 import { createEbsDriver } from './drivers/ebs-driver.ts';
 import { createRbdDriver } from './drivers/rbd-driver.ts';
+import { runHostMachines } from './host-machines.ts';
 import { DatabaseContainer } from './kubelet/database-container.ts';
 import { PodController } from './kubelet/pod-controller.ts';
 import { createVolumesInUse } from './kubelet/volumes-in-use.ts';
@@ -64,6 +65,7 @@ export async function runControllers(
       environment: { [ownerVariable]: context.dir },
     },
   });
+  void runHostMachines(context, cluster, options.endpoint, signal);
   const following = runView(view, signal);
   await waitFor('the objects of the cluster', () => viewIsReady(view) || signal.aborted, { timeoutMs: 120_000 });
   if (signal.aborted) return;

@@ -1,6 +1,7 @@
+import { signalHost } from '../hosts/host-signals.ts';
 import { chosenHosts } from './etcd-data.ts';
 import type { Fault } from './fault.ts';
-import { signalHost } from './frozen-host.ts';
+import { bringHostBack } from './host-back.ts';
 
 export const fault: Fault = {
   name: 'etcd-quorum-lost',
@@ -10,12 +11,12 @@ export const fault: Fault = {
   async break(sandbox, { cluster = 'prod' }) {
     const hosts = chosenHosts(sandbox, cluster, 'all');
     const gone = hosts.slice(Math.floor((hosts.length - 1) / 2));
-    for (const host of gone) signalHost(sandbox, host, 'SIGSTOP');
+    for (const host of gone) signalHost(sandbox.context, host, 'SIGSTOP');
     return `gone: ${gone.map(({ name }) => name).join(', ')}; ${hosts.length - gone.length} of ${hosts.length} members left`;
   },
 
-  async heal(sandbox, { cluster = 'prod' }) {
-    for (const host of chosenHosts(sandbox, cluster, 'all')) signalHost(sandbox, host, 'SIGCONT');
+  async heal(sandbox, { cluster = 'prod', host: wanted = 'all' }) {
+    for (const host of chosenHosts(sandbox, cluster, wanted)) await bringHostBack(sandbox, host);
     return `every host of ${cluster} is back`;
   },
 };

@@ -1,6 +1,7 @@
+import { signalHost } from '../hosts/host-signals.ts';
 import { chosenHosts } from './etcd-data.ts';
 import type { Fault } from './fault.ts';
-import { signalHost } from './frozen-host.ts';
+import { bringHostBack } from './host-back.ts';
 
 export const fault: Fault = {
   name: 'host-unreachable',
@@ -11,12 +12,12 @@ export const fault: Fault = {
   ],
 
   async break(sandbox, { cluster = 'prod', host = '' }) {
-    for (const chosen of chosenHosts(sandbox, cluster, host)) signalHost(sandbox, chosen, 'SIGSTOP');
+    for (const chosen of chosenHosts(sandbox, cluster, host)) signalHost(sandbox.context, chosen, 'SIGSTOP');
     return `nobody reaches ${host}`;
   },
 
-  async heal(sandbox, { cluster = 'prod' }) {
-    for (const host of chosenHosts(sandbox, cluster, 'all')) signalHost(sandbox, host, 'SIGCONT');
+  async heal(sandbox, { cluster = 'prod', host: wanted = 'all' }) {
+    for (const host of chosenHosts(sandbox, cluster, wanted)) await bringHostBack(sandbox, host);
     return `every host of ${cluster} is reachable`;
   },
 };

@@ -31,12 +31,18 @@ function supervisorName(host: HostDirectory): string {
   return `${host.name}-host`;
 }
 
-async function startHost(context: SandboxContext, host: HostDirectory): Promise<void> {
+/** Starts what a kubelet does on the host; does not wait for what it runs. */
+export async function startSupervisor(context: SandboxContext, host: HostDirectory): Promise<string> {
   const name = supervisorName(host);
   await ensureProcess(context, {
     name,
     ...nodeProgram(program, [host.dir, host.cluster, host.name, binariesDirectory(context)]),
   });
+  return name;
+}
+
+async function startHost(context: SandboxContext, host: HostDirectory): Promise<void> {
+  const name = await startSupervisor(context, host);
   const ports = context.state.read().ports;
   const answering = async (): Promise<boolean> =>
     components.every((component) => runningContainer(host, component)) &&

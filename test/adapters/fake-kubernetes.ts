@@ -8,6 +8,7 @@ import type {
   ListSelection,
   MergePatch,
   Precondition,
+  Watched,
 } from '../../activities/kubernetes/port.ts';
 import { RekindleError } from '../../errors/rekindle-error.ts';
 
@@ -59,6 +60,10 @@ export class FakeKubernetes implements KubernetesPort {
       .filter((entry) => entry.kind.plural === kind.plural)
       .map((entry) => entry.object as T)
       .filter((object) => selection.namespace === undefined || object.metadata.namespace === selection.namespace);
+  }
+
+  async watch(): Promise<Watched> {
+    return { expired: false, events: [] };
   }
 
   async serves(kind: Kind): Promise<boolean> {

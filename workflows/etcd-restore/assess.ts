@@ -1,4 +1,5 @@
 import { isCancellation } from '@temporalio/workflow';
+import type { ControlPlane } from '../../activities/etcd/types.ts';
 import type { EtcdClusterFacts } from '../../activities/hosts/types.ts';
 import { failureFacts } from '../recovery/failure.ts';
 import type { Admitted } from '../recovery/input.ts';
@@ -6,7 +7,7 @@ import type { EtcdRestoreInput } from './contract.ts';
 import { needsSnapshot } from './decide.ts';
 import type { CheckedSnapshot, RestoreFacts, SeenHost } from './facts.ts';
 import { onHost } from './on-host.ts';
-import { asking, listEtcdSnapshots, readControlPlane, trying } from './ports.ts';
+import { asking, listEtcdSnapshots, readControlPlane, readHostMachines, trying } from './ports.ts';
 import { seeRewind } from './rewind.ts';
 
 /** Reads everything that `decide` looks at; changes nothing. */
@@ -14,7 +15,7 @@ export async function assess({ input }: Admitted<EtcdRestoreInput>): Promise<Res
   const { cluster } = input;
   const controlPlane = await readControlPlane({ cluster });
   const { region, bucket } = controlPlane;
-  const nothing = { controlPlane, hosts: [], etcd: null, snapshots: null, snapshot: null, rewind: null };
+  const nothing = { controlPlane, hosts: [], machines: [], etcd: null, snapshots: null, snapshot: null, rewind: null };
   if (controlPlane.kind === 'eks') return nothing;
   const hosts = await seeHosts(cluster, controlPlane.hosts);
   const reached = hosts.flatMap(({ facts }) => (facts === null ? [] : [facts]));
@@ -25,7 +26,8 @@ export async function assess({ input }: Admitted<EtcdRestoreInput>): Promise<Res
     reached.map((facts) => facts.etcd.clientUrl),
   );
   const [first] = reached;
-  const known = { controlPlane, hosts, etcd, snapshots, snapshot: null, rewind: null };
+  const machines = input.fence ? await seeMachines(controlPlane, hosts) : [];
+  const known = { controlPlane, hosts, machines, etcd, snapshots, snapshot: null, rewind: null };
   const address = needsSnapshot(input, known)
     ? addressOf(input.snapshot ?? 'latest', bucket, snapshots?.records[0]?.key)
     : null;
@@ -33,6 +35,13 @@ export async function assess({ input }: Admitted<EtcdRestoreInput>): Promise<Res
     address === null || first === undefined ? null : await trySnapshot(cluster, first.host, region, address);
   const rewind = snapshot?.kind === 'good' ? await seeRewind(cluster, region, snapshot, reached, etcd) : null;
   return { ...known, snapshot, rewind };
+}
+
+/** What EC2 says of the hosts that do not answer. */
+async function seeMachines({ region, instances }: ControlPlane, hosts: readonly SeenHost[]) {
+  const silent = hosts.filter(({ facts }) => facts === null).map(({ host }) => instances[host]);
+  const instanceIds = silent.filter((id) => id !== undefined);
+  return instanceIds.length === 0 ? [] : readHostMachines({ region, instanceIds });
 }
 
 /** Each host's own word; a host whose agent does not answer in time is told as such. */

@@ -6,6 +6,8 @@ export interface EtcdRestoreInput extends RecoveryInput {
   readonly snapshot?: string;
   /** Goes back to the snapshot although etcd is healthy or only a minority of its members is broken. */
   readonly force?: boolean;
+  /** Hosts whose agent does not answer are stopped in EC2 and left out of the restored cluster. Always asks for approval. */
+  readonly fence?: boolean;
 }
 
 export const workflowType = 'etcdRestore';

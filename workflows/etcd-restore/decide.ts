@@ -5,9 +5,9 @@ import type { EtcdRestoreInput } from './contract.ts';
 import { draftOf } from './draft.ts';
 import type { RestoreFacts } from './facts.ts';
 import { type EtcdVerdict, judgeEtcd } from './members.ts';
-import { membersWithoutHost, missingSnapshot, reasonAgainst, refuse, unfitHost } from './refusals.ts';
+import { membersWithoutHost, missingSnapshot, type Refusal, reasonAgainst, refuse, unfitHost } from './refusals.ts';
 import { replaceDraft } from './replace-draft.ts';
-import type { ReplaceWork, RestoreHost, RestoreWork, SnapshotWork } from './work.ts';
+import type { FencedHost, ReplaceWork, RestoreHost, RestoreWork, SnapshotWork } from './work.ts';
 
 /** Covers about a week of writes at fewer than 1,500 a second (facts, section 1). */
 const bumpRevision = 1_000_000_000;
@@ -17,18 +17,13 @@ export function decide(admitted: Admitted<EtcdRestoreInput>, facts: RestoreFacts
   const { cluster, force = false } = admitted.input;
   const { controlPlane } = facts;
   if (controlPlane.kind === 'eks') return refuse('etcd-out-of-reach', `the control plane of ${cluster} is EKS's own`);
-  const absent = facts.hosts.find((seen) => seen.facts === null);
-  if (absent?.facts === null) {
-    return refuse(
-      'host-unreachable',
-      `the agent of ${absent.host} does not answer (${absent.why}), so nothing proves that etcd is stopped there`,
-    );
-  }
+  const silent = silentHosts(admitted.input, facts);
+  if ('kind' in silent) return silent;
   const hosts = reachedHosts(facts);
   const unfit = unfitHost(hosts);
   if (unfit !== null) return refuse('host-not-ready', unfit);
   const strangers = membersWithoutHost(hosts);
-  if (strangers.length > 0) {
+  if (strangers.length > silent.fenced.length) {
     return refuse('hosts-missing', `the manifests name members of no host in the inventory: ${strangers.join(', ')}`);
   }
   const state = stateOf(facts);
@@ -36,14 +31,44 @@ export function decide(admitted: Admitted<EtcdRestoreInput>, facts: RestoreFacts
     return refuse('etcd-two-clusters', `members follow leaders of two clusters: ${state.detail}`);
   }
   if (!force && state.kind === 'healthy') return refuse('etcd-healthy', `all members of ${cluster} agree`);
-  if (!force && state.kind === 'minority-broken') return replace(admitted, state, hosts, facts);
-  return restoreAll(admitted, state, hosts, facts, now);
+  if (!force && state.kind === 'minority-broken') {
+    if (silent.fenced.length === 0) return replace(admitted, state, hosts, facts);
+    return refuse('host-unreachable', `${state.detail}; the others hold the quorum, so no host needs to be fenced`);
+  }
+  return restoreAll(admitted, state, hosts, silent.fenced, facts, now);
 }
 
 /** Whether the facts call for a snapshot at all: it is tried for minutes. Pure. */
-export function needsSnapshot({ force = false }: Pick<EtcdRestoreInput, 'force'>, facts: RestoreFacts): boolean {
+export function needsSnapshot(input: EtcdRestoreInput, facts: RestoreFacts): boolean {
   const { kind } = stateOf(facts);
-  return facts.hosts.every((seen) => seen.facts !== null) && (kind === 'lost' || (force && kind !== 'two-clusters'));
+  if ('kind' in silentHosts(input, facts)) return false;
+  return kind === 'lost' || (input.force === true && kind !== 'two-clusters');
+}
+
+/** Hosts that do not answer are refused, or, where it was asked for, fenced by the instance that the inventory names. */
+function silentHosts(
+  { fence = false }: Pick<EtcdRestoreInput, 'fence'>,
+  { hosts, machines, controlPlane: { instances } }: RestoreFacts,
+): Refusal | { readonly fenced: readonly FencedHost[] } {
+  const fenced: FencedHost[] = [];
+  for (const seen of hosts) {
+    if (seen.facts !== null) continue;
+    const { host, why } = seen;
+    const silence = `the agent of ${host} does not answer (${why}), so nothing proves that etcd is stopped there`;
+    const instanceId = instances[host];
+    if (!fence) return refuse('host-unreachable', silence);
+    if (instanceId === undefined)
+      return refuse('host-unreachable', `${silence}; the inventory names no instance of it`);
+    const machine = machines.find((one) => one.instanceId === instanceId);
+    if (machine === undefined || machine.state === 'missing') {
+      return refuse('host-unreachable', `${silence}; EC2 does not know its instance ${instanceId}`);
+    }
+    fenced.push({ host, instanceId });
+  }
+  if (fenced.length > 0 && fenced.length === hosts.length) {
+    return refuse('host-unreachable', 'no agent of any control-plane host answers: there is none to restore on');
+  }
+  return { fenced };
 }
 
 function reachedHosts({ hosts }: RestoreFacts): readonly HostFacts[] {
@@ -51,10 +76,8 @@ function reachedHosts({ hosts }: RestoreFacts): readonly HostFacts[] {
 }
 
 function stateOf(facts: RestoreFacts): EtcdVerdict {
-  return judgeEtcd(
-    facts.etcd,
-    reachedHosts(facts).map(({ etcd }) => etcd),
-  );
+  const members = reachedHosts(facts).map(({ etcd }) => etcd);
+  return judgeEtcd(facts.etcd, members, facts.hosts.length);
 }
 
 function hostOf({ host, etcd }: HostFacts): RestoreHost {
@@ -87,13 +110,14 @@ function restoreAll(
   { input: { cluster }, settings }: Admitted<EtcdRestoreInput>,
   state: EtcdVerdict,
   hosts: readonly HostFacts[],
+  fenced: readonly FencedHost[],
   facts: RestoreFacts,
   now: number,
 ): Verdict<RestoreWork> {
   const { snapshot, controlPlane } = facts;
   if (snapshot === null) return refuse('no-etcd-snapshot', missingSnapshot(facts));
   if (snapshot.kind === 'bad') return refuse(snapshot.code, snapshot.message);
-  const against = reasonAgainst(snapshot.record, cluster, hosts);
+  const against = reasonAgainst(snapshot.record, cluster, hosts, facts.hosts.length);
   if (against !== null) return against;
   const { record, bucket } = snapshot;
   const work: SnapshotWork = {
@@ -109,6 +133,7 @@ function restoreAll(
       revision: record.revision,
       serviceAccountKey: record.serviceAccountKey,
     },
+    fenced,
     bumpRevision,
   };
   const reason = state.kind === 'healthy' ? 'asked for although etcd is healthy' : `etcd: ${state.detail}`;

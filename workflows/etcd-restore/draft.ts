@@ -8,7 +8,7 @@ import type { SnapshotWork } from './work.ts';
 
 /** What the operator reads before approving. Pure. */
 export function draftOf(
-  { cluster, hosts: planned, snapshot }: SnapshotWork,
+  { cluster, hosts: planned, fenced, snapshot }: SnapshotWork,
   record: SnapshotRecord,
   hosts: readonly HostFacts[],
   { controlPlane, rewind }: RestoreFacts,
@@ -33,6 +33,7 @@ export function draftOf(
         detail: 'the service-account key of every host is that of the snapshot',
       },
     ],
+    ...(fenced.length > 0 && { approvalBecause: 'machines are stopped that nobody could look at' }),
     warnings: [
       `Everything written to the API of ${cluster} after ${record.takenAt} (revision ${record.revision}) is gone afterwards.`,
       'Volumes, instances and load balancers that were made since then stay in AWS without their objects; those that were ' +
@@ -41,9 +42,21 @@ export function draftOf(
       'The API is away while etcd is exchanged. The old data stays beside the new on every host.',
       'Kubelets, the cloud controller, CSI sidecars and operators of your own cache what they saw: restart them afterwards. ' +
         'The API servers, the controller-manager and the scheduler are restarted here.',
+      ...fenceWarnings(fenced, planned.length),
       ...(controlPlane.bucket === snapshot.bucket
         ? []
         : [`The snapshot is in ${snapshot.bucket}, outside of the inventory.`]),
     ],
   };
+}
+
+function fenceWarnings(fenced: SnapshotWork['fenced'], left: number): string[] {
+  if (fenced.length === 0) return [];
+  const names = fenced.map(({ host, instanceId }) => `${host} (${instanceId})`).join(', ');
+  return [
+    `${names} will be stopped in EC2 and are no members afterwards: etcd has ${left} of ${left + fenced.length}. Data on instance ` +
+      'stores of theirs is lost.',
+    'Start a fenced host only to let it join anew: one at a time, each followed by etcd-restore, which moves its old data aside. The token ' +
+      'of the restored cluster keeps it out until then, but two fenced hosts together may hold the quorum of the old cluster.',
+  ];
 }

@@ -1,3 +1,4 @@
+import type { Machine } from '../../activities/autoscaling/port.ts';
 import type { SnapshotRecord } from '../../activities/etcd/snapshot-record.ts';
 import type { ControlPlane, ListedSnapshots } from '../../activities/etcd/types.ts';
 import type { Rewind } from '../../activities/hosts/rewind-keys.ts';
@@ -23,6 +24,8 @@ export interface SeenRewind {
 
 /** Everything that `decide` looks at. */
 export interface RestoreFacts {
+  /** Machines of the hosts that do not answer, where a fence was asked for. */
+  readonly machines: readonly Machine[];
   readonly controlPlane: ControlPlane;
   readonly hosts: readonly SeenHost[];
   /** Null when no host could be asked. */

@@ -12,4 +12,10 @@ export const etcdRestoreInputSchema = z.strictObject({
     .boolean()
     .optional()
     .describe('Restore although etcd is healthy, or only a minority of its members is broken.'),
+  fence: z
+    .boolean()
+    .optional()
+    .describe(
+      'Stop hosts that do not answer in EC2, by the instance that the inventory names, and restore on the others.',
+    ),
 });

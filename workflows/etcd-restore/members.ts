@@ -29,9 +29,14 @@ export interface ExpectedMember {
 
 /**
  * A member is good when it answers, is a voter of the cluster that has a leader, complains of nothing, has no alarm CORRUPT, and has the
- * hash that most have. The quorum is that of the voters which the cluster itself lists, whatever the inventory says.
+ * hash that most have. The quorum is that of the voters which the cluster itself lists, whatever the inventory says. `hosts` counts also
+ * those that could not be asked for their member.
  */
-export function judgeEtcd(facts: EtcdClusterFacts | null, expected: readonly ExpectedMember[]): EtcdVerdict {
+export function judgeEtcd(
+  facts: EtcdClusterFacts | null,
+  expected: readonly ExpectedMember[],
+  hosts: number = expected.length,
+): EtcdVerdict {
   const statuses = facts?.statuses ?? [];
   const led = statuses.filter(({ leaderId }) => leaderId !== '0');
   const clusterIds = [...new Set(led.map(({ clusterId }) => clusterId))];
@@ -47,11 +52,12 @@ export function judgeEtcd(facts: EtcdClusterFacts | null, expected: readonly Exp
   }
   const [clusterId = null] = clusterIds;
   const complaints = complaintsOf(facts, expected, clusterId);
-  if (complaints.size === 0) return { kind: 'healthy' };
-  const detail = [...complaints].map(([name, complaint]) => `${name} ${complaint}`).join('; ');
+  if (complaints.size === 0 && expected.length === hosts) return { kind: 'healthy' };
+  const unasked = hosts > expected.length ? [`${hosts - expected.length} hosts do not answer`] : [];
+  const detail = [...[...complaints].map(([name, complaint]) => `${name} ${complaint}`), ...unasked].join('; ');
   const members = facts?.members ?? [];
   const listed = members.filter(({ learner }) => !learner).length;
-  const voters = listed > 0 ? listed : expected.length;
+  const voters = listed > 0 ? listed : hosts;
   const good = expected.length - complaints.size;
   if (clusterId === null || good < Math.floor(voters / 2) + 1) return { kind: 'lost', detail };
   const broken = expected

@@ -13,6 +13,8 @@ export const limits = {
   start: 180,
   /** etcd refuses a change of its members for some seconds after the last one. */
   membership: 60,
+  /** EC2 ends a machine that hangs after some minutes, also when it is told to do it hard. */
+  fence: 600,
   /** Elections, and the first look at a large db file. */
   etcd: 300,
   /** The API server waits for its caches. */
@@ -34,6 +36,7 @@ export const preparing: ActivityOptions = waiting(limits.snapshot);
 export const awaiting = (seconds: number): ActivityOptions => waiting(seconds + margin);
 export { changing };
 
-export const { readControlPlane, listEtcdSnapshots, readCloudRewind, checkClusterApi } =
+export const { readControlPlane, listEtcdSnapshots, readCloudRewind, readHostMachines, proveFenced, checkClusterApi } =
   proxyActivities<EtcdActivities>(reading);
 export const { makeRestoreToken, pruneEtcdSnapshots } = proxyActivities<EtcdActivities>(changing);
+export const fencing = proxyActivities<EtcdActivities>(awaiting(limits.fence));

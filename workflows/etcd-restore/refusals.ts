@@ -41,14 +41,20 @@ export function membersWithoutHost(hosts: readonly HostFacts[]): string[] {
   return [...new Set(named)].filter((name) => !known.has(name));
 }
 
-export function reasonAgainst(record: SnapshotRecord, cluster: string, hosts: readonly HostFacts[]): Refusal | null {
+/** `known` is the number of hosts in the inventory, fenced ones included. */
+export function reasonAgainst(
+  record: SnapshotRecord,
+  cluster: string,
+  hosts: readonly HostFacts[],
+  known: number,
+): Refusal | null {
   if (record.cluster !== cluster) {
     return refuse('no-etcd-snapshot', `${record.key} is a snapshot of ${record.cluster}, not of ${cluster}`);
   }
-  if (record.members.length > hosts.length) {
+  if (record.members.length > known) {
     return refuse(
       'hosts-missing',
-      `the snapshot is of ${record.members.length} members, the inventory has ${hosts.length} hosts`,
+      `the snapshot is of ${record.members.length} members, the inventory has ${known} hosts`,
     );
   }
   for (const { host, etcd, encryptionKeys } of hosts) {

@@ -1,8 +1,9 @@
 import { undoing } from '../recovery/retries.ts';
 import type { ScenarioContext, Step } from '../recovery/scenario.ts';
+import { fenceSteps } from './fence.ts';
 import { clients, hostWork } from './host-work.ts';
 import { onEveryHost, onHost } from './on-host.ts';
-import { awaiting, limits, makeRestoreToken, preparing } from './ports.ts';
+import { awaiting, limits, makeRestoreToken, preparing, proveFenced } from './ports.ts';
 import type { RestoreMemory, SnapshotWork } from './work.ts';
 
 /**
@@ -18,6 +19,7 @@ export function restoreAllSteps(work: SnapshotWork, memory: RestoreMemory, conte
 
   return [
     onHosts.saveFiles,
+    ...fenceSteps(work, context),
     {
       id: 'make-token',
       title: 'Make a fresh cluster token for this attempt',
@@ -78,7 +80,8 @@ export function restoreAllSteps(work: SnapshotWork, memory: RestoreMemory, conte
       undo: null,
       run: async () => {
         const proofs = await each((host) => agent(host).proveStopped({ pods: [...clients, 'etcd'] }));
-        return `${proofs.flat().length} proofs from ${proofs.length} of ${hosts.length} hosts`;
+        const fenced = work.fenced.length === 0 ? [] : [await proveFenced({ region, machines: work.fenced })];
+        return [`${proofs.flat().length} proofs from ${proofs.length} of ${hosts.length} hosts`, ...fenced].join('; ');
       },
     },
     {

@@ -85,14 +85,23 @@ function serviceAccountKey({ cluster, hosts, snapshot }: SnapshotWork): Check {
 }
 
 /** One call looks at several things; each is told as a claim of its own. */
-function api({ cluster }: RestoreWork, { recoveryId, workflowId }: ScenarioContext): readonly Check[] {
+function api(work: RestoreWork, { recoveryId, workflowId }: ScenarioContext): readonly Check[] {
   let looked: ReturnType<typeof checkClusterApi> | null = null;
-  return ['a canary', 'every kind', 'the Secrets of every namespace'].map((target): Check => {
+  const { cluster } = work;
+  const staleRevision = work.remedy === 'restore-all' ? work.snapshot.revision : null;
+  const targets = [
+    'a canary',
+    'every kind',
+    'the Secrets of every namespace',
+    'tokens from before',
+    'watchers from before',
+  ];
+  return targets.map((target): Check => {
     const about = { claim: 'consistent', target } as const;
     return {
       ...about,
       run: async (): Promise<Evidence> => {
-        looked ??= checkClusterApi({ cluster, recoveryId, workflowId });
+        looked ??= checkClusterApi({ cluster, recoveryId, workflowId, staleRevision });
         const found = (await looked).find((finding) => finding.target === target);
         if (found === undefined) return { ...about, outcome: 'unknown', detail: 'not looked at', source: 'none' };
         return { ...about, outcome: found.outcome, detail: found.detail, source: found.source };

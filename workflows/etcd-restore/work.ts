@@ -24,8 +24,15 @@ export interface SnapshotWork extends CommonWork {
     readonly revision: number;
     readonly serviceAccountKey: string | null;
   };
+  /** Hosts that do not answer: proved stopped by EC2, and no members of the restored cluster. */
+  readonly fenced: readonly FencedHost[];
   /** Added to the revision of the snapshot, so that no watch continues from a revision that never was. */
   readonly bumpRevision: number;
+}
+
+export interface FencedHost {
+  readonly host: string;
+  readonly instanceId: string;
 }
 
 /** A minority joins anew, one after another; the others hold the quorum all the time. */

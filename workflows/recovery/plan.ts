@@ -41,6 +41,8 @@ export interface PlanDraft {
   readonly preconditions: readonly Precondition[];
   /** What the operator must know before approving: what is destroyed, what is not brought back. */
   readonly warnings: readonly string[];
+  /** Why a person must approve, whatever the policy says; absent: the policy decides. */
+  readonly approvalBecause?: string;
 }
 
 export interface Plan extends PlanDraft {

@@ -147,7 +147,7 @@ async function agree<Input extends RecoveryInput, Facts, Work, Memory>(
     if (blocking !== undefined) {
       return { result: run.refusal('precondition-unmet', `${blocking.name}: ${blocking.detail}`) };
     }
-    if (admitted.input.approval === 'automatic') return { work };
+    if (admitted.input.approval === 'automatic' && draft.approvalBecause === undefined) return { work };
     run.journal.enter('awaiting-approval');
     const approval = await run.gate.approval(settings.approvalTimeoutSeconds);
     if (approval === null) {

@@ -10,6 +10,7 @@ export function renderPlan(plan: Plan, style: Style): string[] {
     `  ${plan.summary}`,
     `  takes about ${duration(plan.recoveryTimeSeconds)}; data loss: ${dataLoss(plan)}`,
     ...(plan.recoveryPoint.losses ?? []).map((line) => `  ${style.warn('-')} ${line}`),
+    ...(plan.approvalBecause === undefined ? [] : [`  needs an approval: ${plan.approvalBecause}`]),
     ...plan.preconditions.map(({ name, met, detail }) => `  ${met ? 'met  ' : style.bad('UNMET')}  ${name}: ${detail}`),
     ...plan.warnings.map((warning) => `  ${style.warn('!')} ${warning}`),
     ...columns([

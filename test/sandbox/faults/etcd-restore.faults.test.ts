@@ -1,151 +1,185 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
+  AppsV1Api,
   type KubernetesObject as ClientObject,
-  CoreV1Api,
-  KubeConfig,
   makeInformer,
   type V1ConfigMap,
 } from '@kubernetes/client-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { waitFor } from '../../../sandbox/processes/wait-for.ts';
-import * as backup from '../../../workflows/etcd-backup/contract.ts';
 import * as restore from '../../../workflows/etcd-restore/contract.ts';
-import { cancelUpdate } from '../../../workflows/recovery/messages.ts';
-import { type HostAgent, startHostAgent } from '../../worlds/host-agents.ts';
-import {
-  openRecoveryGround,
-  progressUntil,
-  type RecoveryGround,
-  resultOf,
-} from '../../worlds/recovery-in-namespace.ts';
+import { approveUpdate, cancelUpdate, progressQuery } from '../../../workflows/recovery/messages.ts';
+import type { Progress } from '../../../workflows/recovery/progress.ts';
+import { type EtcdGround, etcdCluster, etcdPatienceMs, openEtcdGround } from '../../worlds/etcd-ground.ts';
+import { makePayments, payments } from '../../worlds/payments-namespace.ts';
+import { progressUntil, resultOf, type StartedRecovery } from '../../worlds/recovery-in-namespace.ts';
+import { recordedAs } from '../../worlds/snapshot-records.ts';
 import { ownSandbox } from '../own-sandbox.ts';
 
 const own = ownSandbox();
 const { sandbox } = own;
-const cluster = 'prod';
-const patienceMs = 230_000;
-let ground: RecoveryGround;
-let agents: HostAgent[] = [];
-let core: CoreV1Api;
-let config: KubeConfig;
+let etcd: EtcdGround;
+let apps: AppsV1Api;
 
 beforeAll(async () => {
-  await sandbox.up({ hosts: 3 });
-  ground = await openRecoveryGround(sandbox, 'etcd');
-  agents = await Promise.all(sandbox.hosts(cluster).map((host) => startHostAgent(host, ground.temporal.env)));
-  config = new KubeConfig();
-  config.loadFromFile(sandbox.kubeconfigPath);
-  core = config.makeApiClient(CoreV1Api);
-  await note('before-backup');
-  const handle = await ground.start(backup.workflowType, backup.workflowId({ cluster }), {
-    cluster,
-    approval: 'automatic',
-  });
-  expect(await resultOf(handle, patienceMs)).toMatchObject({ status: 'recovered' });
+  etcd = await openEtcdGround(sandbox, 'etcd');
+  apps = etcd.config.makeApiClient(AppsV1Api);
+  await makePayments(etcd.config);
+  await etcd.note('before-backup');
+  await etcd.backUp();
 }, 360_000);
 
 afterAll(async () => {
-  await Promise.all(agents.map((agent) => agent.kill()));
-  await ground?.close();
+  await etcd?.close();
   await own.dispose();
 });
 
-const note = (name: string) =>
-  core.createNamespacedConfigMap({ namespace: 'default', body: { metadata: { name }, data: { name } } });
+const running =
+  (step: string) =>
+  ({ steps }: Progress) =>
+    steps.some(({ id, state }) => id === step && state === 'running');
 
-const notes = async () =>
-  (await core.listNamespacedConfigMap({ namespace: 'default' })).items.map(({ metadata }) => metadata?.name);
+async function proved(handle: StartedRecovery): Promise<void> {
+  const { evidence } = await handle.query(progressQuery);
+  expect(evidence.filter(({ outcome }) => outcome !== 'proved')).toEqual([]);
+  expect(evidence.length).toBeGreaterThan(7);
+}
 
-const startRestore = (input: object = {}) =>
-  ground.start(restore.workflowType, restore.workflowId({ cluster }), { cluster, approval: 'automatic', ...input });
+describe('a restore that must not be changes nothing', () => {
+  const refusedAs = async (reason: string, input: object = {}) => {
+    const before = etcd.untouched();
+    expect(await etcd.restored(input)).toMatchObject({ status: 'refused', reason });
+    expect(etcd.untouched()).toEqual(before);
+  };
 
-const dataFolders = () =>
-  sandbox.hosts(cluster).map((host) => {
-    const member = join(host.etcd, 'member');
-    return existsSync(member) ? statSync(member).ino : null;
-  });
+  it('while the members agree', () => refusedAs('etcd-healthy'));
 
-describe('a restore that must not be', () => {
-  it('is refused while the members agree', async () => {
-    expect(await resultOf(await startRestore())).toMatchObject({ status: 'refused', reason: 'etcd-healthy' });
-  });
-
-  it('is refused when the snapshot was tampered with', async () => {
+  it('with a snapshot that was tampered with', async () => {
     await sandbox.break('etcd-snapshot-tampered');
-    const before = dataFolders();
-    const result = await resultOf(await startRestore({ force: true }), patienceMs);
+    await refusedAs('snapshot-tampered', { force: true });
     await sandbox.heal('etcd-snapshot-tampered');
-    expect(result).toMatchObject({ status: 'refused', reason: 'snapshot-tampered' });
-    expect(dataFolders()).toEqual(before);
   });
 
-  it('is refused when one member is broken and the others hold the quorum', async () => {
-    await sandbox.break('etcd-corrupt-member', { host: 'prod-2' });
-    const result = await resultOf(await startRestore(), patienceMs);
-    await sandbox.heal('etcd-corrupt-member');
-    expect(result).toMatchObject({ status: 'refused', reason: 'etcd-member-broken' });
+  it('with a snapshot of another minor of etcd, or of more members than there are hosts', async () => {
+    const older = await recordedAs(sandbox, 'older', { etcdVersion: '3.5.21' });
+    await refusedAs('snapshot-version-skew', { force: true, snapshot: older });
+    const fourth = { name: 'prod-4', peerUrl: 'https://10.0.0.4:2380' };
+    const larger = await recordedAs(sandbox, 'larger', ({ members }) => ({ members: [...members, fourth] }));
+    await refusedAs('hosts-missing', { force: true, snapshot: larger });
   });
 
-  it('is refused when nobody can prove that etcd is stopped on a host', async () => {
+  it('when a host lacks the key that encrypts the Secrets of the snapshot', async () => {
+    const [, , third] = sandbox.hosts(etcdCluster);
+    const file = join(third?.pki ?? '', 'encryption-config.yaml');
+    const kept = readFileSync(file, 'utf8');
+    writeFileSync(file, kept.replace(/name: \S+/, 'name: another'));
+    await refusedAs('encryption-key-missing', { force: true });
+    writeFileSync(file, kept);
+  });
+
+  it('when nobody can prove that etcd is stopped on a host', async () => {
     await sandbox.break('host-unreachable', { host: 'prod-3' });
-    const result = await resultOf(await startRestore(), patienceMs);
+    await refusedAs('host-unreachable', { force: true });
     await sandbox.heal('host-unreachable');
-    expect(result).toMatchObject({ status: 'refused', reason: 'host-unreachable' });
   });
+});
+
+describe('after a namespace was deleted', () => {
+  it('the plan names what comes back and what goes, and nobody who watched before is left with stale objects', async () => {
+    await etcd.note('made-later');
+    const { seen, stop } = watchNotes();
+    await waitFor('the informer', () => seen.has('made-later'), { timeoutMs: 60_000 });
+    await sandbox.break('bad-write', { namespace: payments });
+
+    const handle = await etcd.startRestore({ force: true, approval: 'required' });
+    const { plan } = await progressUntil(handle, 'the plan', ({ standstill }) => standstill === 'awaiting-approval');
+    const losses = (plan?.recoveryPoint.losses ?? []).join('\n');
+    expect(losses).toContain(`namespaces ${payments}`);
+    expect(losses).toContain(`deployments ${payments}/api`);
+    expect(losses).toContain('configmaps default/made-later');
+    expect(await etcd.notes()).toContain('made-later');
+    const approval = { actor: 'tester', planHash: plan?.hash ?? '', decision: 'approve' } as const;
+    await handle.executeUpdate(approveUpdate, { args: [approval] });
+    await expect(etcd.startRestore()).rejects.toThrow(/already/i);
+    await progressUntil(handle, 'the work', running('prepare-data'), etcdPatienceMs);
+    const second = await etcd.ground.start(
+      restore.workflowType,
+      `${restore.workflowId({ cluster: etcdCluster })}/second`,
+      {
+        cluster: etcdCluster,
+        approval: 'automatic',
+        force: true,
+      },
+    );
+    expect(await resultOf(handle, etcdPatienceMs)).toMatchObject({ status: 'recovered' });
+    await proved(handle);
+    expect(await resultOf(second, etcdPatienceMs)).toMatchObject({ status: 'refused', reason: 'scope-held' });
+
+    expect((await etcd.core.readNamespace({ name: payments })).status?.phase).toBe('Active');
+    expect(await etcd.notes()).toContain('before-backup');
+    expect(await etcd.notes()).not.toContain('made-later');
+    await etcd.note('after-restore');
+    await waitFor('the informer to see the truth', () => seen.has('after-restore') && !seen.has('made-later'), {
+      timeoutMs: 60_000,
+    });
+    await stop();
+    const scale = { metadata: { name: 'api', namespace: payments }, spec: { replicas: 3 } };
+    await apps.replaceNamespacedDeploymentScale({ name: 'api', namespace: payments, body: scale });
+    const ready = async () =>
+      (await apps.readNamespacedDeployment({ name: 'api', namespace: payments })).status?.readyReplicas === 3;
+    await waitFor('the pods of the scaled Deployment', ready, { timeoutMs: 90_000, intervalMs: 500 });
+  });
+
+  function watchNotes() {
+    const seen = new Set<string>();
+    const list = () => etcd.core.listNamespacedConfigMap({ namespace: 'default' });
+    const path = '/api/v1/namespaces/default/configmaps';
+    const informer = makeInformer<V1ConfigMap & ClientObject>(etcd.config, path, list);
+    informer.on('add', ({ metadata }) => seen.add(metadata?.name ?? ''));
+    informer.on('delete', ({ metadata }) => seen.delete(metadata?.name ?? ''));
+    informer.on('error', () => setTimeout(() => void informer.start().catch(() => {}), 500));
+    void informer.start().catch(() => {});
+    return { seen, stop: () => informer.stop() };
+  }
 });
 
 describe('with the data of every member damaged', () => {
   it('a restore that is cancelled before the API servers start puts the old data back', async () => {
     await sandbox.break('etcd-corrupt-all');
-    const before = dataFolders();
-    const handle = await startRestore();
-    await progressUntil(
-      handle,
-      'the new data in place',
-      ({ steps }) => steps.some(({ id, state }) => id === 'start-etcd' && state === 'running'),
-      patienceMs,
-    );
+    const before = etcd.untouched();
+    const handle = await etcd.startRestore();
+    await progressUntil(handle, 'the new data in place', running('start-etcd'), etcdPatienceMs);
     await handle.executeUpdate(cancelUpdate, { args: [{ actor: 'tester', comment: 'not today' }] });
-    const result = await resultOf(handle, patienceMs);
-    expect(result).toMatchObject({ status: 'cancelled', left: [] });
-    expect(dataFolders()).toEqual(before);
-    for (const host of sandbox.hosts(cluster)) expect(existsSync(join(host.manifests, 'etcd.yaml'))).toBe(true);
+    expect(await resultOf(handle, etcdPatienceMs)).toMatchObject({ status: 'cancelled', left: [] });
+    expect(etcd.untouched()).toEqual(before);
   });
 
   it('the cluster is restored on every host, also when worker and an agent are killed midway', async () => {
-    await sandbox.break('etcd-corrupt-all');
-    const seen = new Set<string>();
-    const list = () => core.listNamespacedConfigMap({ namespace: 'default' });
-    const informer = makeInformer<V1ConfigMap & ClientObject>(config, '/api/v1/namespaces/default/configmaps', list);
-    informer.on('add', (object) => seen.add(object.metadata?.name ?? ''));
-    informer.on('error', () => setTimeout(() => void informer.start().catch(() => {}), 500));
-    void informer.start().catch(() => {});
-    try {
-      const handle = await startRestore();
-      await expect(startRestore()).rejects.toThrow(/already/i);
-      await progressUntil(
-        handle,
-        'the stop of etcd',
-        ({ steps }) => steps.some(({ id, state }) => id === 'stop-etcd' && state === 'running'),
-        patienceMs,
-      );
-      await ground.worker().kill();
-      await agents[1]?.kill();
-      await ground.startWorker();
-      const [, second] = sandbox.hosts(cluster);
-      if (second !== undefined) agents[1] = await startHostAgent(second, ground.temporal.env);
-      expect(await resultOf(handle, patienceMs)).toMatchObject({ status: 'recovered' });
-      expect(await notes()).toContain('before-backup');
-      for (const host of sandbox.hosts(cluster)) {
-        expect(existsSync(join(host.etcd, `rekindle-${handle.firstExecutionRunId}`))).toBe(true);
-      }
-      await note('after-restore');
-      await waitFor('the informer to see what was written after the restore', () => seen.has('after-restore'), {
-        timeoutMs: 60_000,
-      });
-    } finally {
-      await informer.stop();
+    const handle = await etcd.startRestore();
+    await progressUntil(handle, 'the stop of etcd', running('stop-etcd'), etcdPatienceMs);
+    await etcd.ground.worker().kill();
+    await etcd.restartAgent(1);
+    await etcd.ground.startWorker();
+    expect(await resultOf(handle, etcdPatienceMs)).toMatchObject({ status: 'recovered' });
+    await proved(handle);
+    expect(await etcd.notes()).toContain('before-backup');
+    for (const host of sandbox.hosts(etcdCluster)) {
+      expect(existsSync(join(host.etcd, `rekindle-${handle.firstExecutionRunId}`))).toBe(true);
     }
   });
+
+  it.each(['start-api-servers', 'start-controllers'])(
+    'a cancel in %s, past the point of no return, leaves the restored cluster running and says so',
+    async (step) => {
+      const handle = await etcd.startRestore({ force: true });
+      await progressUntil(handle, step, running(step), etcdPatienceMs);
+      await handle.executeUpdate(cancelUpdate, { args: [{ actor: 'tester' }] });
+      const result = await resultOf(handle, etcdPatienceMs);
+      expect(result).toMatchObject({ status: 'cancelled' });
+      expect(result.status === 'cancelled' && result.left.join()).toMatch(/Put the old data back: not done/);
+      await waitFor('the API', async () => (await etcd.notes()).includes('before-backup'), { timeoutMs: 120_000 });
+      expect(await etcd.restored()).toMatchObject({ status: 'refused', reason: 'etcd-healthy' });
+    },
+  );
 });

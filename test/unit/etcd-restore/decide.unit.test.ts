@@ -8,6 +8,7 @@ const now = Date.parse('2026-01-01T01:00:00.000Z');
 function factsOf(change: Partial<RestoreFacts> = {}): RestoreFacts {
   return {
     controlPlane,
+    machines: [],
     hosts: names.map((name) => ({ host: `host-${name}`, facts: hostOf(name) })),
     etcd: etcdOf([...names]),
     snapshots: { records: [record], unusable: [] },
@@ -17,7 +18,7 @@ function factsOf(change: Partial<RestoreFacts> = {}): RestoreFacts {
   };
 }
 
-function verdict(facts: RestoreFacts, options: { force?: boolean } = {}) {
+function verdict(facts: RestoreFacts, options: { force?: boolean; fence?: boolean } = {}) {
   return decide({ input: { cluster: 'prod', dryRun: false, approval: 'automatic', ...options }, settings }, facts, now);
 }
 
@@ -97,6 +98,51 @@ describe('a minority joins anew, and the cluster is not restored', () => {
     expect(verdict(factsOf({ etcd: one }))).toMatchObject({
       work: { broken: [{ member: 'two' }, { member: 'three' }] },
     });
+  });
+});
+
+describe('hosts that do not answer', () => {
+  const silent = (...lost: string[]) =>
+    names.map((name) =>
+      lost.includes(name)
+        ? { host: `host-${name}`, facts: null, why: 'unavailable: no answer' }
+        : { host: `host-${name}`, facts: hostOf(name) },
+    );
+  const machine = (instanceId: string, state: 'running' | 'missing' = 'running') =>
+    ({ instanceId, state, zone: 'us-east-1a', group: null, checks: 'ok', fencedBy: null }) as const;
+  const twoGone = {
+    hosts: silent('two', 'three'),
+    etcd: etcdOf(['two', 'three']),
+    machines: [machine('i-00000002'), machine('i-00000003')],
+  };
+
+  it('are fenced where that was asked for, and the others are restored without them, after an approval', () => {
+    const found = verdict(factsOf(twoGone), { fence: true });
+    expect(found).toMatchObject({
+      kind: 'proceed',
+      work: {
+        hosts: [{ host: 'host-one' }],
+        fenced: [
+          { host: 'host-two', instanceId: 'i-00000002' },
+          { host: 'host-three', instanceId: 'i-00000003' },
+        ],
+      },
+      draft: { approvalBecause: expect.any(String) },
+    });
+  });
+
+  it.each([
+    ['no fence was asked for', factsOf(twoGone), false],
+    ['EC2 does not know the machine', factsOf({ ...twoGone, machines: [machine('i-00000002', 'missing')] }), true],
+    ['the inventory names no machine', factsOf({ ...twoGone, controlPlane: { ...controlPlane, instances: {} } }), true],
+    ['nobody is left', factsOf({ ...twoGone, hosts: silent(...names), etcd: null }), true],
+    [
+      'the others hold the quorum',
+      factsOf({ hosts: silent('two'), etcd: etcdOf(['two']), machines: [machine('i-00000002')] }),
+      true,
+    ],
+  ] as const)('are a refusal when %s', (_reason, facts, fence) => {
+    expect(verdict(facts, { fence })).toMatchObject({ kind: 'refuse', code: 'host-unreachable' });
   });
 });
 

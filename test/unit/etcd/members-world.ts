@@ -97,6 +97,8 @@ export const controlPlane = {
   region: 'us-east-1',
   bucket: 'etcd-bucket',
   hosts: names.map((name) => `host-${name}`),
+  instances: { 'host-two': 'i-00000002', 'host-three': 'i-00000003' } as Readonly<Record<string, string>>,
+  criticalNamespaces: [{ name: 'production', priority: 1 }],
 } as const;
 
 export const settings = {

@@ -47,6 +47,7 @@ export function factsOf(sketches: readonly NodeSketch[], groups: Partial<GroupFa
         zone: sketch.zone ?? 'us-east-1a',
         group: groupOf(sketch),
         checks: 'ok',
+        fencedBy: null,
         ...sketch.machine,
       })),
       groups: names.map((name) => {

@@ -1,11 +1,11 @@
-/** A host that nobody reaches: everything that runs on it is stopped in mid-air, its agent included, and goes on at the thaw. */
+/** Signals for everything that runs on a control-plane host, its agent included. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readContainers } from '../hosts/containers.ts';
-import type { HostDirectory } from '../hosts/host-directory.ts';
+import type { SandboxContext } from '../context.ts';
 import { runningProcess } from '../processes/detached-process.ts';
 import { isRunning, listProcesses } from '../processes/process-identity.ts';
-import type { Sandbox } from '../sandbox.ts';
+import { readContainers } from './containers.ts';
+import type { HostDirectory } from './host-directory.ts';
 
 /** Programs that were started with a file of this host as an argument: `rekindle agent --config <host>/agent.yaml`. */
 function agentsOf(host: HostDirectory): number[] {
@@ -23,9 +23,13 @@ function argumentsOf(pid: number): string[] {
   }
 }
 
-/** `SIGSTOP` freezes the host, `SIGCONT` thaws it. Returns how many processes were signalled. */
-export function signalHost(sandbox: Sandbox, host: HostDirectory, signal: 'SIGSTOP' | 'SIGCONT'): number {
-  const supervisor = runningProcess(sandbox.context, `${host.name}-host`);
+/** `SIGSTOP` freezes the host, `SIGCONT` thaws it, `SIGKILL` takes its power. Returns how many processes were signalled. */
+export function signalHost(
+  context: SandboxContext,
+  host: HostDirectory,
+  signal: 'SIGSTOP' | 'SIGCONT' | 'SIGKILL',
+): number {
+  const supervisor = runningProcess(context, `${host.name}-host`);
   const containers = readContainers(host).filter((container) => isRunning(container));
   const pids = [...(supervisor ? [supervisor.pid] : []), ...containers.map(({ pid }) => pid), ...agentsOf(host)];
   let signalled = 0;
