@@ -26,7 +26,7 @@ export async function assess({ input }: Admitted<EtcdRestoreInput>): Promise<Res
     reached.map((facts) => facts.etcd.clientUrl),
   );
   const [first] = reached;
-  const machines = input.fence ? await seeMachines(controlPlane, hosts) : [];
+  const machines = await seeMachines(controlPlane, hosts);
   const known = { controlPlane, hosts, machines, etcd, snapshots, snapshot: null, rewind: null };
   const address = needsSnapshot(input, known)
     ? addressOf(input.snapshot ?? 'latest', bucket, snapshots?.records[0]?.key)

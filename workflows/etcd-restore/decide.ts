@@ -30,12 +30,23 @@ export function decide(admitted: Admitted<EtcdRestoreInput>, facts: RestoreFacts
   if (state.kind === 'two-clusters') {
     return refuse('etcd-two-clusters', `members follow leaders of two clusters: ${state.detail}`);
   }
-  if (!force && state.kind === 'healthy') return refuse('etcd-healthy', `all members of ${cluster} agree`);
-  if (!force && state.kind === 'minority-broken') {
-    if (silent.fenced.length === 0) return replace(admitted, state, hosts, facts);
-    return refuse('host-unreachable', `${state.detail}; the others hold the quorum, so no host needs to be fenced`);
-  }
-  return restoreAll(admitted, state, hosts, silent.fenced, facts, now);
+  if (!force && state.kind !== 'lost') return whileQuorumHolds(admitted, state, hosts, silent, facts);
+  return restoreAll(admitted, state, hosts, silent, facts, now);
+}
+
+/** Broken members that can be reached join anew; a host that cannot be is left alone. */
+function whileQuorumHolds(
+  admitted: Admitted<EtcdRestoreInput>,
+  state: Exclude<EtcdVerdict, { kind: 'lost' | 'two-clusters' }>,
+  hosts: readonly HostFacts[],
+  { fenced, running }: SilentHosts,
+  facts: RestoreFacts,
+): Verdict<RestoreWork> {
+  const [silent = fenced[0]] = running;
+  const broken = state.kind === 'minority-broken' && state.broken.length > 0;
+  if (broken && running.length === 0) return replace(admitted, state, hosts, facts);
+  if (silent === undefined) return refuse('etcd-healthy', `all members of ${admitted.input.cluster} agree`);
+  return refuse('host-unreachable', `the agent of ${silent.host} does not answer; the others hold the quorum`);
 }
 
 /** Whether the facts call for a snapshot at all: it is tried for minutes. Pure. */
@@ -45,30 +56,43 @@ export function needsSnapshot(input: EtcdRestoreInput, facts: RestoreFacts): boo
   return kind === 'lost' || (input.force === true && kind !== 'two-clusters');
 }
 
-/** Hosts that do not answer are refused, or, where it was asked for, fenced by the instance that the inventory names. */
+interface SilentHosts {
+  /** All that do not answer. */
+  readonly fenced: readonly FencedHost[];
+  /** Those of them that EC2 does not say to be stopped. */
+  readonly running: readonly FencedHost[];
+}
+
+/**
+ * A host that does not answer is no reason for a refusal when EC2 says that it is stopped, or when a fence was asked for and the
+ * inventory names its instance.
+ */
 function silentHosts(
   { fence = false }: Pick<EtcdRestoreInput, 'fence'>,
   { hosts, machines, controlPlane: { instances } }: RestoreFacts,
-): Refusal | { readonly fenced: readonly FencedHost[] } {
+): Refusal | SilentHosts {
   const fenced: FencedHost[] = [];
+  const running: FencedHost[] = [];
   for (const seen of hosts) {
     if (seen.facts !== null) continue;
     const { host, why } = seen;
     const silence = `the agent of ${host} does not answer (${why}), so nothing proves that etcd is stopped there`;
     const instanceId = instances[host];
-    if (!fence) return refuse('host-unreachable', silence);
+    const machine = machines.find((one) => one.instanceId === instanceId);
+    const off = machine?.state === 'stopped' || machine?.state === 'terminated';
+    if (!fence && !off) return refuse('host-unreachable', silence);
     if (instanceId === undefined)
       return refuse('host-unreachable', `${silence}; the inventory names no instance of it`);
-    const machine = machines.find((one) => one.instanceId === instanceId);
     if (machine === undefined || machine.state === 'missing') {
       return refuse('host-unreachable', `${silence}; EC2 does not know its instance ${instanceId}`);
     }
     fenced.push({ host, instanceId });
+    if (!off) running.push({ host, instanceId });
   }
   if (fenced.length > 0 && fenced.length === hosts.length) {
     return refuse('host-unreachable', 'no agent of any control-plane host answers: there is none to restore on');
   }
-  return { fenced };
+  return { fenced, running };
 }
 
 function reachedHosts({ hosts }: RestoreFacts): readonly HostFacts[] {
@@ -110,7 +134,7 @@ function restoreAll(
   { input: { cluster }, settings }: Admitted<EtcdRestoreInput>,
   state: EtcdVerdict,
   hosts: readonly HostFacts[],
-  fenced: readonly FencedHost[],
+  silent: SilentHosts,
   facts: RestoreFacts,
   now: number,
 ): Verdict<RestoreWork> {
@@ -133,9 +157,9 @@ function restoreAll(
       revision: record.revision,
       serviceAccountKey: record.serviceAccountKey,
     },
-    fenced,
+    fenced: silent.fenced,
     bumpRevision,
   };
   const reason = state.kind === 'healthy' ? 'asked for although etcd is healthy' : `etcd: ${state.detail}`;
-  return { kind: 'proceed', reason, work, draft: draftOf(work, record, hosts, facts, now) };
+  return { kind: 'proceed', reason, work, draft: draftOf(work, record, hosts, silent.running.length > 0, facts, now) };
 }

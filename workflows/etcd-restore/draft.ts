@@ -11,6 +11,7 @@ export function draftOf(
   { cluster, hosts: planned, fenced, snapshot }: SnapshotWork,
   record: SnapshotRecord,
   hosts: readonly HostFacts[],
+  stopsMachines: boolean,
   { controlPlane, rewind }: RestoreFacts,
   now: number,
 ): PlanDraft {
@@ -33,7 +34,7 @@ export function draftOf(
         detail: 'the service-account key of every host is that of the snapshot',
       },
     ],
-    ...(fenced.length > 0 && { approvalBecause: 'machines are stopped that nobody could look at' }),
+    ...(stopsMachines && { approvalBecause: 'machines are stopped that nobody could look at' }),
     warnings: [
       `Everything written to the API of ${cluster} after ${record.takenAt} (revision ${record.revision}) is gone afterwards.`,
       'Volumes, instances and load balancers that were made since then stay in AWS without their objects; those that were ' +
@@ -54,7 +55,7 @@ function fenceWarnings(fenced: SnapshotWork['fenced'], left: number): string[] {
   if (fenced.length === 0) return [];
   const names = fenced.map(({ host, instanceId }) => `${host} (${instanceId})`).join(', ');
   return [
-    `${names} will be stopped in EC2 and are no members afterwards: etcd has ${left} of ${left + fenced.length}. Data on instance ` +
+    `${names} are stopped in EC2 and are no members afterwards: etcd has ${left} of ${left + fenced.length}. Data on instance ` +
       'stores of theirs is lost.',
     'Start a fenced host only to let it join anew: one at a time, each followed by etcd-restore, which moves its old data aside. The token ' +
       'of the restored cluster keeps it out until then, but two fenced hosts together may hold the quorum of the old cluster.',

@@ -24,7 +24,7 @@ export interface SeenRewind {
 
 /** Everything that `decide` looks at. */
 export interface RestoreFacts {
-  /** Machines of the hosts that do not answer, where a fence was asked for. */
+  /** What EC2 says of the hosts that do not answer and whose instance the inventory names. */
   readonly machines: readonly Machine[];
   readonly controlPlane: ControlPlane;
   readonly hosts: readonly SeenHost[];

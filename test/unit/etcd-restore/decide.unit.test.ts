@@ -108,7 +108,7 @@ describe('hosts that do not answer', () => {
         ? { host: `host-${name}`, facts: null, why: 'unavailable: no answer' }
         : { host: `host-${name}`, facts: hostOf(name) },
     );
-  const machine = (instanceId: string, state: 'running' | 'missing' = 'running') =>
+  const machine = (instanceId: string, state: 'running' | 'missing' | 'stopped' = 'running') =>
     ({ instanceId, state, zone: 'us-east-1a', group: null, checks: 'ok', fencedBy: null }) as const;
   const twoGone = {
     hosts: silent('two', 'three'),
@@ -129,6 +129,20 @@ describe('hosts that do not answer', () => {
       },
       draft: { approvalBecause: expect.any(String) },
     });
+  });
+
+  it('that EC2 proves to be stopped need no fence and no approval', () => {
+    const machines = [machine('i-00000002', 'stopped'), machine('i-00000003', 'stopped')];
+    const found = verdict(factsOf({ ...twoGone, machines }));
+    expect(found).toMatchObject({ kind: 'proceed', work: { remedy: 'restore-all', fenced: [{}, {}] } });
+    expect(found.kind === 'proceed' && found.draft.approvalBecause).toBeUndefined();
+  });
+
+  it('do not keep another one from joining anew once EC2 proves that they are stopped', () => {
+    const etcd = { ...etcdOf(['two', 'three'], {}, true), members: etcdOf().members.slice(0, 1) };
+    const machines = [machine('i-00000003', 'stopped')];
+    const found = verdict(factsOf({ hosts: silent('three'), etcd, machines }));
+    expect(found).toMatchObject({ work: { remedy: 'replace-members', broken: [{ member: 'two', memberId: null }] } });
   });
 
   it.each([

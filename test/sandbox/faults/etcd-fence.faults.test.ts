@@ -1,0 +1,58 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { approveUpdate, progressQuery } from '../../../workflows/recovery/messages.ts';
+import { type EtcdGround, etcdCluster, etcdPatienceMs, openEtcdGround } from '../../worlds/etcd-ground.ts';
+import { progressUntil, resultOf } from '../../worlds/recovery-in-namespace.ts';
+import { ownSandbox } from '../own-sandbox.ts';
+
+const own = ownSandbox();
+const { sandbox } = own;
+let etcd: EtcdGround;
+
+beforeAll(async () => {
+  etcd = await openEtcdGround(sandbox, 'etcd-fence');
+  await etcd.note('before-backup');
+  await etcd.backUp();
+}, 360_000);
+
+afterAll(async () => {
+  await etcd?.close();
+  await own.dispose();
+});
+
+describe('with two of three hosts gone', () => {
+  it('nothing is done unless a fence is asked for', async () => {
+    await sandbox.break('etcd-quorum-lost', { cluster: etcdCluster });
+    expect(await etcd.restored()).toMatchObject({ status: 'refused', reason: 'host-unreachable' });
+  });
+
+  it('they are stopped in EC2 after an approval, and etcd comes back on the host that is left', async () => {
+    const handle = await etcd.startRestore({ fence: true, approval: 'automatic' });
+    const { plan } = await progressUntil(
+      handle,
+      'the question for an approval',
+      ({ standstill }) => standstill === 'awaiting-approval',
+      etcdPatienceMs,
+    );
+    expect(plan?.steps.find(({ id }) => id === 'fence-hosts')?.target).toMatch(/^prod-2 \(i-\w+\), prod-3 \(i-\w+\)$/);
+    const approval = { actor: 'tester', planHash: plan?.hash ?? '', decision: 'approve' } as const;
+    await handle.executeUpdate(approveUpdate, { args: [approval] });
+    expect(await resultOf(handle, etcdPatienceMs)).toMatchObject({ status: 'recovered' });
+    const { evidence } = await handle.query(progressQuery);
+    expect(evidence.filter(({ outcome }) => outcome !== 'proved')).toEqual([]);
+    expect(evidence.map(({ detail }) => detail).join()).toContain('1 voters');
+    expect(await etcd.notes()).toContain('before-backup');
+  });
+
+  it('each joins anew when it is started again: its old member never does', async () => {
+    for (const [index, host] of [
+      [1, 'prod-2'],
+      [2, 'prod-3'],
+    ] as const) {
+      await sandbox.heal('etcd-quorum-lost', { host });
+      await etcd.restartAgent(index);
+      expect(await etcd.restored()).toMatchObject({ status: 'recovered' });
+    }
+    expect(await etcd.notes()).toContain('before-backup');
+    expect(await etcd.restored()).toMatchObject({ status: 'refused', reason: 'etcd-healthy' });
+  });
+});
