@@ -12,6 +12,7 @@ import { dropPreparedData, prepareData, putBackData, setAsideData, swapData } fr
 import { readRewind } from './rewind.ts';
 import { type SealingKey, saveHostFiles } from './saved-files.ts';
 import { checkSnapshot, clearScratch } from './snapshot-files.ts';
+import { endSurvivor, readSurvivingData, startSurvivor } from './survivor.ts';
 import { takeSnapshot } from './take-snapshot.ts';
 import type { HostActivities } from './types.ts';
 
@@ -51,6 +52,15 @@ export function createHostActivities({
 
     /** Safe to retry: works in the scratch folder and empties it. @throws RekindleError `snapshot-tampered`, `snapshot-broken` */
     checkEtcdSnapshot: async (input) => checkSnapshot(host, stores.region(input.region), input, pace.signal()),
+
+    /** Safe to retry: reads only. */
+    readSurvivingData: async () => readSurvivingData(host),
+
+    /** Safe to retry: the manifest tells whether the copy is made. @throws RekindleError `not-proved-stopped` */
+    startSurvivor: ({ recoveryId }) => alone(() => startSurvivor(host, recoveryId, pace)),
+
+    /** Safe to retry: the manifest tells whether it was ended. */
+    endSurvivor: ({ recoveryId }) => alone(() => endSurvivor(host, recoveryId, pace)),
 
     /** Safe to retry: works in the scratch folder and empties it. No value of an object is in the answer. */
     readEtcdRewind: async (input) => readRewind(host, stores.region(input.snapshot.region), input, pace),

@@ -5,6 +5,7 @@
  * Only for a file that nobody writes: a snapshot, or the data of a member that is stopped.
  */
 import { type FileHandle, open } from 'node:fs/promises';
+import { varint } from './varint.ts';
 
 const header = 16;
 const magic = 0xed0cdaed;
@@ -13,6 +14,22 @@ const flags = { branch: 0x01, leaf: 0x02, meta: 0x04 } as const;
 interface Database {
   readonly file: FileHandle;
   readonly pageSize: number;
+}
+
+/** Whether the file begins as a whole database does: its meta page and its root can be read. */
+export async function opensAsDatabase(path: string): Promise<boolean> {
+  try {
+    const file = await open(path, 'r');
+    try {
+      const { pageSize, root } = await newestMeta(file);
+      await readPage({ file, pageSize }, root);
+      return true;
+    } finally {
+      await file.close();
+    }
+  } catch {
+    return false;
+  }
 }
 
 /** Latest modification of every key below `prefix`. Throws on a file that is damaged. */
@@ -41,15 +58,6 @@ function apply(keys: Map<string, number>, { key: revision, value }: Entry, prefi
   // The byte after the revision marks a deletion.
   if (revision.length > 17) keys.delete(name);
   else keys.set(name, Number(revision.readBigUInt64BE(0)));
-}
-
-function varint(buffer: Buffer, at: number): [value: number, next: number] {
-  let value = 0;
-  for (let index = at, shift = 1; ; index += 1, shift *= 128) {
-    const byte = buffer.readUInt8(index);
-    value += (byte & 0x7f) * shift;
-    if (byte < 0x80) return [value, index + 1];
-  }
 }
 
 interface Entry {

@@ -26,13 +26,19 @@ export function withFlags(text: string, flags: Readonly<Record<string, string>>)
   return document.toString({ lineWidth: 0 });
 }
 
+/** The parked manifest as it was before this recovery changed it, beside it. */
+export function keepManifest({ settings: { parked } }: Host, file: string, recoveryId: string): string {
+  const kept = join(parked, `${file}.before-${recoveryId}`);
+  if (!existsSync(kept)) copyFileSync(join(parked, file), kept);
+  return kept;
+}
+
 export function joinExistingCluster(host: Host, { recoveryId, initialCluster }: JoinInput): string {
   const { parked, host: name } = host.settings;
   const { file, place } = manifestOf(host, 'etcd');
   if (place !== 'parked') throw new RekindleError('not-proved-stopped', `${name}: the manifest of etcd is in place`);
   const manifest = join(parked, file);
-  const kept = join(parked, `${file}.before-${recoveryId}`);
-  if (!existsSync(kept)) copyFileSync(manifest, kept);
+  const kept = keepManifest(host, file, recoveryId);
   const text = withFlags(readFileSync(kept, 'utf8'), {
     'initial-cluster-state': 'existing',
     'initial-cluster': initialCluster.map((member) => `${member.name}=${member.peerUrl}`).join(','),

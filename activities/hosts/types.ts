@@ -1,4 +1,5 @@
 import type { SnapshotRecord } from '../etcd/snapshot-record.ts';
+import type { RaftLog } from './raft-log.ts';
 import type { Rewind } from './rewind-keys.ts';
 import type { StaticPodName } from './static-pod.ts';
 
@@ -199,6 +200,11 @@ export interface JoinInput {
   readonly initialCluster: readonly { readonly name: string; readonly peerUrl: string }[];
 }
 
+/** What a member's data directory would come up with, read from its own log. */
+export interface SurvivingData extends RaftLog {
+  readonly member: string;
+}
+
 export interface ReadRewindInput {
   readonly snapshot: SnapshotAddress;
   readonly sha256: string;
@@ -213,6 +219,9 @@ export interface HostActivities {
   checkEtcdSnapshot(input: SnapshotAddress): Promise<SnapshotRecord>;
   takeEtcdSnapshot(input: TakeSnapshotInput): Promise<SnapshotRecord>;
   saveHostFiles(input: Identity & { readonly region: string; readonly bucket: string }): Promise<SavedHostFiles>;
+  readSurvivingData(): Promise<SurvivingData | null>;
+  startSurvivor(input: { readonly recoveryId: string }): Promise<string>;
+  endSurvivor(input: { readonly recoveryId: string }): Promise<string>;
   readEtcdRewind(input: ReadRewindInput): Promise<Rewind | null>;
   prepareEtcdData(input: PrepareDataInput): Promise<PreparedData>;
   dropPreparedData(input: { readonly recoveryId: string }): Promise<string>;

@@ -3,7 +3,13 @@ import { type CodeEntry, permanent, refusal, transient } from '../code-entry.ts'
 /** Codes of etcd members, snapshots and control-plane hosts. */
 export const etcdCodes = {
   // Whether etcd is to be touched at all
-  'etcd-out-of-reach': refusal('EKS keeps etcd to itself: restore the namespaces from a Velero backup.'),
+  'etcd-out-of-reach': refusal(
+    'EKS keeps etcd to itself: start again with `fallback: velero`, which restores the critical namespaces from a Velero backup.',
+  ),
+  'no-critical-namespaces': refusal(
+    'Name what comes back first under `criticalNamespaces` of the cluster in the inventory.',
+  ),
+  'child-not-recovered': permanent('Read the report of the named recovery, mend what it names, then decide `retry`.'),
   'etcd-healthy': refusal(
     'Nothing was changed. To go back to an earlier state all the same, start again with `force` and `snapshot`.',
   ),

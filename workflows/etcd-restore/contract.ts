@@ -8,6 +8,10 @@ export interface EtcdRestoreInput extends RecoveryInput {
   readonly force?: boolean;
   /** Hosts whose agent does not answer are stopped in EC2 and left out of the restored cluster. Always asks for approval. */
   readonly fence?: boolean;
+  /** What is done where etcd is out of reach: `velero` restores the critical namespaces; default `none`. */
+  readonly fallback?: 'velero' | 'none';
+  /** The Velero backup of the fallback: `latest` (default) or a name. */
+  readonly backup?: string;
 }
 
 export const workflowType = 'etcdRestore';

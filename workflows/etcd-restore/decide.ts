@@ -7,7 +7,8 @@ import type { RestoreFacts } from './facts.ts';
 import { type EtcdVerdict, judgeEtcd } from './members.ts';
 import { membersWithoutHost, missingSnapshot, type Refusal, reasonAgainst, refuse, unfitHost } from './refusals.ts';
 import { replaceDraft } from './replace-draft.ts';
-import type { FencedHost, ReplaceWork, RestoreHost, RestoreWork, SnapshotWork } from './work.ts';
+import { veleroDraft, wavesOf } from './velero-fallback.ts';
+import type { FencedHost, ReplaceWork, RestoreHost, RestoreWork, SnapshotWork, VeleroWork } from './work.ts';
 
 /** Covers about a week of writes at fewer than 1,500 a second (facts, section 1). */
 const bumpRevision = 1_000_000_000;
@@ -16,7 +17,9 @@ const bumpRevision = 1_000_000_000;
 export function decide(admitted: Admitted<EtcdRestoreInput>, facts: RestoreFacts, now: number): Verdict<RestoreWork> {
   const { cluster, force = false } = admitted.input;
   const { controlPlane } = facts;
-  if (controlPlane.kind === 'eks') return refuse('etcd-out-of-reach', `the control plane of ${cluster} is EKS's own`);
+  const outOfReach = reasonOutOfReach(cluster, facts);
+  if (outOfReach !== null && admitted.input.fallback === 'velero') return viaVelero(admitted.input, outOfReach, facts);
+  if (controlPlane.kind === 'eks') return refuse('etcd-out-of-reach', outOfReach ?? '');
   const silent = silentHosts(admitted.input, facts);
   if ('kind' in silent) return silent;
   const hosts = reachedHosts(facts);
@@ -32,6 +35,23 @@ export function decide(admitted: Admitted<EtcdRestoreInput>, facts: RestoreFacts
   }
   if (!force && state.kind !== 'lost') return whileQuorumHolds(admitted, state, hosts, silent, facts);
   return restoreAll(admitted, state, hosts, silent, facts, now);
+}
+
+/** Null when at least one host can be asked. */
+function reasonOutOfReach(cluster: string, { controlPlane, hosts }: RestoreFacts): string | null {
+  if (controlPlane.kind === 'eks') return `the control plane of ${cluster} is EKS's own`;
+  return hosts.every(({ facts }) => facts === null) ? `no agent of any control-plane host of ${cluster} answers` : null;
+}
+
+function viaVelero(
+  { cluster, backup = 'latest' }: EtcdRestoreInput,
+  reason: string,
+  { controlPlane }: RestoreFacts,
+): Verdict<RestoreWork> {
+  const waves = wavesOf(controlPlane);
+  if (waves.length === 0) return refuse('no-critical-namespaces', `the inventory names none for ${cluster}`);
+  const work: VeleroWork = { remedy: 'velero', cluster, backup, waves };
+  return { kind: 'proceed', reason, work, draft: veleroDraft(work) };
 }
 
 /** Broken members that can be reached join anew; a host that cannot be is left alone. */

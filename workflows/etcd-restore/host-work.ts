@@ -2,7 +2,7 @@ import { changing, undoing } from '../recovery/retries.ts';
 import type { ScenarioContext, Step, StepUndo } from '../recovery/scenario.ts';
 import { onEveryHost, onHost } from './on-host.ts';
 import { awaiting, limits } from './ports.ts';
-import type { RestoreHost, RestoreWork } from './work.ts';
+import type { HostsWork, RestoreHost } from './work.ts';
 
 /** Those that talk to etcd or to what talks to it; stopped before etcd, started after it. */
 export const clients = ['kube-controller-manager', 'kube-scheduler', 'kube-apiserver'] as const;
@@ -14,7 +14,7 @@ type Pod = 'etcd' | (typeof clients)[number];
  * host.
  */
 export function hostWork(
-  { cluster, region, artefactBucket }: RestoreWork,
+  { cluster, region, artefactBucket }: HostsWork,
   hosts: readonly RestoreHost[],
   { recoveryId, workflowId }: ScenarioContext,
   suffix = '',

@@ -18,4 +18,11 @@ export const etcdRestoreInputSchema = z.strictObject({
     .describe(
       'Stop hosts that do not answer in EC2, by the instance that the inventory names, and restore on the others.',
     ),
+  fallback: z
+    .enum(['velero', 'none'])
+    .optional()
+    .describe(
+      'Where etcd is out of reach (EKS, or no host answers): restore the critical namespaces from Velero. Default none.',
+    ),
+  backup: z.string().min(1, '`latest`, or the name of a backup').optional().describe('Velero backup of the fallback.'),
 });

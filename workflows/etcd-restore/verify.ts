@@ -5,10 +5,12 @@ import { onEveryHost, onHost } from './on-host.ts';
 import { awaiting, checkClusterApi, limits } from './ports.ts';
 import { replacedHealthy } from './replace-members.ts';
 import { restoredHealthy } from './restore-all.ts';
-import type { RestoreMemory, RestoreWork, SnapshotWork } from './work.ts';
+import { veleroChecks } from './velero-fallback.ts';
+import type { HostsWork, RestoreMemory, RestoreWork, SnapshotWork } from './work.ts';
 
 /** Each claim by calls of its own. */
 export function checks(work: RestoreWork, memory: RestoreMemory, context: ScenarioContext): readonly Check[] {
+  if (work.remedy === 'velero') return veleroChecks(work, memory);
   return [
     members(work),
     oldData(work, memory),
@@ -19,7 +21,7 @@ export function checks(work: RestoreWork, memory: RestoreMemory, context: Scenar
 }
 
 /** Voters, one leader, one cluster id, no alarm, equal hashes at one revision, and a revision beyond the snapshot's. */
-function members(work: RestoreWork): Check {
+function members(work: HostsWork): Check {
   const about = { claim: 'consistent', target: `etcd of ${work.cluster}`, source: 'etcdctl' } as const;
   return {
     ...about,
@@ -39,11 +41,11 @@ function members(work: RestoreWork): Check {
   };
 }
 
-function bumped(work: RestoreWork): string {
+function bumped(work: HostsWork): string {
   return work.remedy === 'restore-all' ? ` (snapshot ${work.snapshot.revision} + ${work.bumpRevision})` : '';
 }
 
-function oldData(work: RestoreWork, { before }: RestoreMemory): Check {
+function oldData(work: HostsWork, { before }: RestoreMemory): Check {
   const hosts = work.remedy === 'restore-all' ? work.hosts : work.broken;
   const target = hosts.map(({ host }) => host).join(', ');
   const about = { claim: 'restored', target, source: 'rename' } as const;
@@ -57,7 +59,7 @@ function oldData(work: RestoreWork, { before }: RestoreMemory): Check {
   };
 }
 
-function apiServers({ cluster, hosts }: RestoreWork): Check {
+function apiServers({ cluster, hosts }: HostsWork): Check {
   const about = { claim: 'ready', target: `the API servers of ${cluster}`, source: 'GET /readyz?verbose' } as const;
   return {
     ...about,
@@ -85,7 +87,7 @@ function serviceAccountKey({ cluster, hosts, snapshot }: SnapshotWork): Check {
 }
 
 /** One call looks at several things; each is told as a claim of its own. */
-function api(work: RestoreWork, { recoveryId, workflowId }: ScenarioContext): readonly Check[] {
+function api(work: HostsWork, { recoveryId, workflowId }: ScenarioContext): readonly Check[] {
   let looked: ReturnType<typeof checkClusterApi> | null = null;
   const { cluster } = work;
   const staleRevision = work.remedy === 'restore-all' ? work.snapshot.revision : null;

@@ -47,8 +47,27 @@ export interface BrokenHost extends RestoreHost {
   readonly memberId: string | null;
 }
 
+/** etcd is left alone: the critical namespaces come back from a Velero backup. */
+export interface VeleroWork {
+  readonly remedy: 'velero';
+  readonly cluster: string;
+  /** `latest`, or a name. */
+  readonly backup: string;
+  readonly waves: readonly VeleroWave[];
+}
+
+export interface VeleroWave {
+  readonly id: string;
+  readonly namespaces: readonly string[];
+  /** Null: all kinds. */
+  readonly resources: readonly string[] | null;
+}
+
 /** All that the steps need; JSON, and stable while the plan waits for its approval. */
-export type RestoreWork = SnapshotWork | ReplaceWork;
+export type RestoreWork = SnapshotWork | ReplaceWork | VeleroWork;
+
+/** A remedy that works on the hosts. */
+export type HostsWork = Exclude<RestoreWork, VeleroWork>;
 
 /** What the steps learn. */
 export interface RestoreMemory {
@@ -59,4 +78,6 @@ export interface RestoreMemory {
   before: Record<string, string | null>;
   /** Ids of the members that joined, by host. */
   joined: Record<string, string>;
+  /** How the restore of each wave of namespaces ended. */
+  waves: Record<string, { readonly status: string; readonly detail: string }>;
 }

@@ -16,9 +16,9 @@ const scenario: Scenario<EtcdRestoreInput, RestoreFacts, RestoreWork, RestoreMem
   target: ({ cluster }) => `etcd of ${cluster}`,
   assess,
   decide,
-  // The whole cluster: whatever another recovery does to it would be rewound.
-  scopes: () => [''],
-  memory: () => ({ tokenKey: null, tokenDigest: null, before: {}, joined: {} }),
+  // The whole cluster: whatever another recovery does to it would be rewound. A restore of namespaces claims them by itself.
+  scopes: ({ remedy }) => (remedy === 'velero' ? [] : ['']),
+  memory: () => ({ tokenKey: null, tokenDigest: null, before: {}, joined: {}, waves: {} }),
   steps,
   verify: checks,
 };
