@@ -1,12 +1,12 @@
 import { isCancellation } from '@temporalio/workflow';
 import type { ControlPlane } from '../../activities/etcd/types.ts';
-import type { EtcdClusterFacts } from '../../activities/hosts/types.ts';
+import type { EtcdClusterFacts, HostFacts } from '../../activities/hosts/types.ts';
 import { failureFacts } from '../recovery/failure.ts';
 import type { Admitted } from '../recovery/input.ts';
 import type { EtcdRestoreInput } from './contract.ts';
 import { needsSnapshot } from './decide.ts';
-import type { CheckedSnapshot, RestoreFacts, SeenHost } from './facts.ts';
-import { onHost } from './on-host.ts';
+import type { CheckedSnapshot, RestoreFacts, SeenHost, SurvivingHost } from './facts.ts';
+import { onEveryHost, onHost } from './on-host.ts';
 import { asking, listEtcdSnapshots, readControlPlane, readHostMachines, trying } from './ports.ts';
 import { seeRewind } from './rewind.ts';
 
@@ -15,7 +15,16 @@ export async function assess({ input }: Admitted<EtcdRestoreInput>): Promise<Res
   const { cluster } = input;
   const controlPlane = await readControlPlane({ cluster });
   const { region, bucket } = controlPlane;
-  const nothing = { controlPlane, hosts: [], machines: [], etcd: null, snapshots: null, snapshot: null, rewind: null };
+  const nothing = {
+    controlPlane,
+    hosts: [],
+    machines: [],
+    etcd: null,
+    snapshots: null,
+    snapshot: null,
+    survivors: [],
+    rewind: null,
+  };
   if (controlPlane.kind === 'eks') return nothing;
   const hosts = await seeHosts(cluster, controlPlane.hosts);
   const reached = hosts.flatMap(({ facts }) => (facts === null ? [] : [facts]));
@@ -27,14 +36,26 @@ export async function assess({ input }: Admitted<EtcdRestoreInput>): Promise<Res
   );
   const [first] = reached;
   const machines = await seeMachines(controlPlane, hosts);
-  const known = { controlPlane, hosts, machines, etcd, snapshots, snapshot: null, rewind: null };
+  const known = { controlPlane, hosts, machines, etcd, snapshots, snapshot: null, survivors: [], rewind: null };
   const address = needsSnapshot(input, known)
     ? addressOf(input.snapshot ?? 'latest', bucket, snapshots?.records[0]?.key)
     : null;
   const snapshot =
     address === null || first === undefined ? null : await trySnapshot(cluster, first.host, region, address);
+  if (snapshot === null && needsSnapshot(input, known)) {
+    return { ...known, survivors: await seeSurvivors(cluster, reached) };
+  }
   const rewind = snapshot?.kind === 'good' ? await seeRewind(cluster, region, snapshot, reached, etcd) : null;
   return { ...known, snapshot, rewind };
+}
+
+/** How far the data of each host goes, by the host's own log. */
+async function seeSurvivors(cluster: string, hosts: readonly HostFacts[]): Promise<readonly SurvivingHost[]> {
+  const found = await onEveryHost(hosts, async ({ host }) => ({
+    host,
+    data: await onHost(cluster, host, asking).readSurvivingData(),
+  }));
+  return found.flatMap(({ host, data }) => (data === null ? [] : [{ host, ...data }]));
 }
 
 /** What EC2 says of the hosts that do not answer. */

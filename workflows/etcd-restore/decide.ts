@@ -2,7 +2,7 @@ import type { HostFacts } from '../../activities/hosts/types.ts';
 import type { Admitted } from '../recovery/input.ts';
 import type { Verdict } from '../recovery/plan.ts';
 import type { EtcdRestoreInput } from './contract.ts';
-import { draftOf } from './draft.ts';
+import { draftOf, survivorDraft } from './draft.ts';
 import type { RestoreFacts } from './facts.ts';
 import { type EtcdVerdict, judgeEtcd } from './members.ts';
 import { membersWithoutHost, missingSnapshot, type Refusal, reasonAgainst, refuse, unfitHost } from './refusals.ts';
@@ -151,35 +151,48 @@ function replace(
 }
 
 function restoreAll(
-  { input: { cluster }, settings }: Admitted<EtcdRestoreInput>,
+  { input, settings }: Admitted<EtcdRestoreInput>,
   state: EtcdVerdict,
   hosts: readonly HostFacts[],
   silent: SilentHosts,
   facts: RestoreFacts,
   now: number,
 ): Verdict<RestoreWork> {
+  const { cluster } = input;
   const { snapshot, controlPlane } = facts;
-  if (snapshot === null) return refuse('no-etcd-snapshot', missingSnapshot(facts));
-  if (snapshot.kind === 'bad') return refuse(snapshot.code, snapshot.message);
-  const against = reasonAgainst(snapshot.record, cluster, hosts, facts.hosts.length);
-  if (against !== null) return against;
-  const { record, bucket } = snapshot;
-  const work: SnapshotWork = {
+  const workOf = (source: Pick<SnapshotWork, 'snapshot' | 'survivor'>): SnapshotWork => ({
     remedy: 'restore-all',
     cluster,
     region: controlPlane.region,
     artefactBucket: settings.artefactBucket,
     hosts: hosts.map(hostOf),
-    snapshot: {
-      bucket,
-      key: record.key,
-      sha256: record.sha256,
-      revision: record.revision,
-      serviceAccountKey: record.serviceAccountKey,
-    },
+    ...source,
     fenced: silent.fenced,
     bumpRevision,
+  });
+  if (snapshot === null) {
+    const [survivor] = [...facts.survivors].sort((left, right) => right.commitIndex - left.commitIndex);
+    if (survivor === undefined || controlPlane.bucket === null || input.snapshot !== undefined) {
+      return refuse('no-etcd-snapshot', missingSnapshot(facts));
+    }
+    const { host, commitIndex } = survivor;
+    const work = workOf({ snapshot: null, survivor: { host, commitIndex, bucket: controlPlane.bucket } });
+    return { kind: 'proceed', reason: reasonOf(state), work, draft: survivorDraft(work, hosts, facts) };
+  }
+  if (snapshot.kind === 'bad') return refuse(snapshot.code, snapshot.message);
+  const against = reasonAgainst(snapshot.record, cluster, hosts, facts.hosts.length);
+  if (against !== null) return against;
+  const { record, bucket } = snapshot;
+  const { key, sha256, revision, serviceAccountKey } = record;
+  const work = workOf({ snapshot: { bucket, key, sha256, revision, serviceAccountKey }, survivor: null });
+  return {
+    kind: 'proceed',
+    reason: reasonOf(state),
+    work,
+    draft: draftOf(work, bucket, record, hosts, silent.running.length > 0, facts, now),
   };
-  const reason = state.kind === 'healthy' ? 'asked for although etcd is healthy' : `etcd: ${state.detail}`;
-  return { kind: 'proceed', reason, work, draft: draftOf(work, record, hosts, silent.running.length > 0, facts, now) };
+}
+
+function reasonOf(state: EtcdVerdict): string {
+  return state.kind === 'healthy' ? 'asked for although etcd is healthy' : `etcd: ${state.detail}`;
 }

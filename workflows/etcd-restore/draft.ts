@@ -6,9 +6,19 @@ import { lossesOf } from './losses.ts';
 import { room } from './room.ts';
 import type { SnapshotWork } from './work.ts';
 
+const standing = [
+  'Volumes, instances and load balancers that were made since then stay in AWS without their objects; those that were ' +
+    'deleted since then come back as objects without anything behind them.',
+  'Pods that the snapshot does not know are stopped by their kubelets.',
+  'The API is away while etcd is exchanged. The old data stays beside the new on every host.',
+  'Kubelets, the cloud controller, CSI sidecars and operators of your own cache what they saw: restart them afterwards. ' +
+    'The API servers, the controller-manager and the scheduler are restarted here.',
+];
+
 /** What the operator reads before approving. Pure. */
 export function draftOf(
-  { cluster, hosts: planned, fenced, snapshot }: SnapshotWork,
+  { cluster, hosts: planned, fenced }: SnapshotWork,
+  bucket: string,
   record: SnapshotRecord,
   hosts: readonly HostFacts[],
   stopsMachines: boolean,
@@ -18,7 +28,7 @@ export function draftOf(
   const age = Math.max(0, Math.round((now - Date.parse(record.takenAt)) / 1000));
   const names = planned.map(({ host }) => host).join(', ');
   return {
-    summary: `etcd of ${cluster} on ${names} goes back to s3://${snapshot.bucket}/${snapshot.key} of ${record.takenAt}`,
+    summary: `etcd of ${cluster} on ${names} goes back to s3://${bucket}/${record.key} of ${record.takenAt}`,
     recoveryPoint: {
       seconds: age,
       basis: `the snapshot was taken at ${record.takenAt}`,
@@ -37,16 +47,9 @@ export function draftOf(
     ...(stopsMachines && { approvalBecause: 'machines are stopped that nobody could look at' }),
     warnings: [
       `Everything written to the API of ${cluster} after ${record.takenAt} (revision ${record.revision}) is gone afterwards.`,
-      'Volumes, instances and load balancers that were made since then stay in AWS without their objects; those that were ' +
-        'deleted since then come back as objects without anything behind them.',
-      'Pods that the snapshot does not know are stopped by their kubelets.',
-      'The API is away while etcd is exchanged. The old data stays beside the new on every host.',
-      'Kubelets, the cloud controller, CSI sidecars and operators of your own cache what they saw: restart them afterwards. ' +
-        'The API servers, the controller-manager and the scheduler are restarted here.',
+      ...standing,
       ...fenceWarnings(fenced, planned.length),
-      ...(controlPlane.bucket === snapshot.bucket
-        ? []
-        : [`The snapshot is in ${snapshot.bucket}, outside of the inventory.`]),
+      ...(controlPlane.bucket === bucket ? [] : [`The snapshot is in ${bucket}, outside of the inventory.`]),
     ],
   };
 }
@@ -60,4 +63,24 @@ function fenceWarnings(fenced: SnapshotWork['fenced'], left: number): string[] {
     'Start a fenced host only to let it join anew: one at a time, each followed by etcd-restore, which moves its old data aside. The token ' +
       'of the restored cluster keeps it out until then, but two fenced hosts together may hold the quorum of the old cluster.',
   ];
+}
+
+/** No snapshot serves: what one host has left is all there is. */
+export function survivorDraft(
+  { cluster, hosts: planned, fenced, survivor }: SnapshotWork,
+  hosts: readonly HostFacts[],
+  { survivors, etcd }: RestoreFacts,
+): PlanDraft {
+  const bytes = Math.max(1_000_000, ...(etcd?.statuses ?? []).map(({ dbBytes }) => dbBytes));
+  const each = survivors.map(({ host, term, commitIndex }) => `${host}: term ${term}, committed ${commitIndex}`);
+  return {
+    summary: `etcd of ${cluster} on ${planned.map(({ host }) => host).join(', ')} is built anew from the data of ${survivor?.host}`,
+    recoveryPoint: {
+      seconds: null,
+      basis: `no snapshot serves; the data that goes furthest is kept (${each.join('; ')}). Writes that only other hosts had are gone`,
+    },
+    preconditions: hosts.map((host) => room(host, bytes * 4)),
+    approvalBecause: 'acknowledged writes may be gone that only lost hosts had',
+    warnings: [...standing, ...fenceWarnings(fenced, planned.length)],
+  };
 }

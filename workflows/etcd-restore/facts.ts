@@ -2,7 +2,7 @@ import type { Machine } from '../../activities/autoscaling/port.ts';
 import type { SnapshotRecord } from '../../activities/etcd/snapshot-record.ts';
 import type { ControlPlane, ListedSnapshots } from '../../activities/etcd/types.ts';
 import type { Rewind } from '../../activities/hosts/rewind-keys.ts';
-import type { EtcdClusterFacts, HostFacts } from '../../activities/hosts/types.ts';
+import type { EtcdClusterFacts, HostFacts, SurvivingData } from '../../activities/hosts/types.ts';
 import type { Code } from '../../errors/codes.ts';
 
 /** A host as its agent told it, or why there is no word from it. */
@@ -22,6 +22,11 @@ export interface SeenRewind {
   readonly cloud: readonly string[] | null;
 }
 
+/** A host whose data etcd could open. */
+export interface SurvivingHost extends SurvivingData {
+  readonly host: string;
+}
+
 /** Everything that `decide` looks at. */
 export interface RestoreFacts {
   /** What EC2 says of the hosts that do not answer and whose instance the inventory names. */
@@ -33,6 +38,8 @@ export interface RestoreFacts {
   readonly snapshots: ListedSnapshots | null;
   /** Null when it never came to that. */
   readonly snapshot: CheckedSnapshot | null;
+  /** How far the data of each host goes, where no snapshot serves. */
+  readonly survivors: readonly SurvivingHost[];
   /** What the snapshot takes back; null where nobody can tell what there is now. */
   readonly rewind: SeenRewind | null;
 }

@@ -4,7 +4,8 @@ import { fenceSteps } from './fence.ts';
 import { clients, hostWork } from './host-work.ts';
 import { onEveryHost, onHost } from './on-host.ts';
 import { awaiting, limits, makeRestoreToken, preparing, proveFenced } from './ports.ts';
-import type { RestoreMemory, SnapshotWork } from './work.ts';
+import { survivorSteps } from './survivor.ts';
+import { type RestoreMemory, type SnapshotWork, sourceOf } from './work.ts';
 
 /**
  * The order of facts section 1. Every step ends on all hosts before the next begins: that is the barrier, and `prove-stopped` takes
@@ -17,9 +18,7 @@ export function restoreAllSteps(work: SnapshotWork, memory: RestoreMemory, conte
   const onHosts = hostWork(work, hosts, context);
   const { target, each, agent } = onHosts;
 
-  return [
-    onHosts.saveFiles,
-    ...fenceSteps(work, context),
+  const fromSource: readonly Step[] = [
     {
       id: 'make-token',
       title: 'Make a fresh cluster token for this attempt',
@@ -31,7 +30,7 @@ export function restoreAllSteps(work: SnapshotWork, memory: RestoreMemory, conte
       run: async () => {
         const made = await makeRestoreToken({
           region,
-          bucket: work.snapshot.bucket,
+          bucket: sourceOf(work, memory).bucket,
           cluster,
           recoveryId,
           attempt: 1,
@@ -54,11 +53,12 @@ export function restoreAllSteps(work: SnapshotWork, memory: RestoreMemory, conte
         run: async () => (await each((host) => agent(host, undoing).dropPreparedData({ recoveryId }))).join('; '),
       },
       run: async () => {
+        const { bucket, key, sha256 } = sourceOf(work, memory);
         const prepared = await each((host) =>
           agent(host, preparing).prepareEtcdData({
             ...identity,
-            snapshot: { region, bucket: work.snapshot.bucket, key: work.snapshot.key },
-            sha256: work.snapshot.sha256,
+            snapshot: { region, bucket, key },
+            sha256,
             initialCluster: hosts.map(({ member, peerUrl }) => ({ name: member, peerUrl })),
             tokenKey: memory.tokenKey ?? '',
             bumpRevision: work.bumpRevision,
@@ -68,6 +68,8 @@ export function restoreAllSteps(work: SnapshotWork, memory: RestoreMemory, conte
         return `${prepared.length} members from ${prepared[0]?.bytes ?? 0} bytes each, token ${[...digests].join(', ')}`;
       },
     },
+  ];
+  const standstill: readonly Step[] = [
     onHosts.stopClients,
     onHosts.stopEtcd('put-back'),
     {
@@ -84,6 +86,15 @@ export function restoreAllSteps(work: SnapshotWork, memory: RestoreMemory, conte
         return [`${proofs.flat().length} proofs from ${proofs.length} of ${hosts.length} hosts`, ...fenced].join('; ');
       },
     },
+  ];
+
+  return [
+    onHosts.saveFiles,
+    ...fenceSteps(work, context),
+    // The data of a survivor is looked at only while nothing runs that could change it.
+    ...(work.survivor === null
+      ? [...fromSource, ...standstill]
+      : [...standstill, ...survivorSteps(work, work.survivor, memory, context), ...fromSource]),
     {
       id: 'swap-data',
       title: 'Move the old data aside and the restored data into its place',
@@ -120,7 +131,7 @@ export function restoreAllSteps(work: SnapshotWork, memory: RestoreMemory, conte
       undo: null,
       run: async () => {
         await each((host) => onHosts.start(host, ['etcd']));
-        const facts = await restoredHealthy(work, limits.etcd);
+        const facts = await restoredHealthy(work, memory, limits.etcd);
         return `${facts.members.length} voters, one leader, revision ${facts.hashRevision}, equal hashes`;
       },
     },
@@ -133,12 +144,13 @@ export function restoreAllSteps(work: SnapshotWork, memory: RestoreMemory, conte
 }
 
 /** The members as the first host sees them, once they agree. */
-export function restoredHealthy({ cluster, hosts, snapshot, bumpRevision }: SnapshotWork, limitSeconds: number) {
+export function restoredHealthy(work: SnapshotWork, memory: RestoreMemory, limitSeconds: number) {
+  const { cluster, hosts, bumpRevision } = work;
   const [first] = hosts;
   return onHost(cluster, first?.host ?? '', awaiting(limitSeconds)).waitEtcdHealthy({
     endpoints: hosts.map(({ clientUrl }) => clientUrl),
     members: hosts.map(({ member }) => member),
-    minimumRevision: snapshot.revision + bumpRevision,
+    minimumRevision: sourceOf(work, memory).revision + bumpRevision,
     limitSeconds,
   });
 }

@@ -6,27 +6,27 @@ import { awaiting, checkClusterApi, limits } from './ports.ts';
 import { replacedHealthy } from './replace-members.ts';
 import { restoredHealthy } from './restore-all.ts';
 import { veleroChecks } from './velero-fallback.ts';
-import type { HostsWork, RestoreMemory, RestoreWork, SnapshotWork } from './work.ts';
+import { type HostsWork, type RestoreMemory, type RestoreWork, type SnapshotWork, sourceOf } from './work.ts';
 
 /** Each claim by calls of its own. */
 export function checks(work: RestoreWork, memory: RestoreMemory, context: ScenarioContext): readonly Check[] {
   if (work.remedy === 'velero') return veleroChecks(work, memory);
   return [
-    members(work),
+    members(work, memory),
     oldData(work, memory),
     apiServers(work),
-    ...(work.remedy === 'restore-all' ? [serviceAccountKey(work)] : []),
-    ...api(work, context),
+    ...(work.remedy === 'restore-all' ? [serviceAccountKey(work, memory)] : []),
+    ...api(work, memory, context),
   ];
 }
 
 /** Voters, one leader, one cluster id, no alarm, equal hashes at one revision, and a revision beyond the snapshot's. */
-function members(work: HostsWork): Check {
+function members(work: HostsWork, memory: RestoreMemory): Check {
   const about = { claim: 'consistent', target: `etcd of ${work.cluster}`, source: 'etcdctl' } as const;
   return {
     ...about,
     run: async () => {
-      const healthy = work.remedy === 'restore-all' ? restoredHealthy(work, 60) : replacedHealthy(work, 60);
+      const healthy = work.remedy === 'restore-all' ? restoredHealthy(work, memory, 60) : replacedHealthy(work, 60);
       const { members: list, statuses, hashes, hashRevision } = await healthy;
       const [status] = statuses;
       const [hash] = hashes;
@@ -35,14 +35,15 @@ function members(work: HostsWork): Check {
         outcome: 'proved',
         detail:
           `${list.length} voters, leader ${status?.leaderId}, cluster ${status?.clusterId}, no alarm, ` +
-          `hash ${hash?.hash} at revision ${hashRevision} on all${bumped(work)}`,
+          `hash ${hash?.hash} at revision ${hashRevision} on all${bumped(work, memory)}`,
       };
     },
   };
 }
 
-function bumped(work: HostsWork): string {
-  return work.remedy === 'restore-all' ? ` (snapshot ${work.snapshot.revision} + ${work.bumpRevision})` : '';
+function bumped(work: HostsWork, memory: RestoreMemory): string {
+  if (work.remedy !== 'restore-all') return '';
+  return ` (snapshot ${sourceOf(work, memory).revision} + ${work.bumpRevision})`;
 }
 
 function oldData(work: HostsWork, { before }: RestoreMemory): Check {
@@ -73,13 +74,14 @@ function apiServers({ cluster, hosts }: HostsWork): Check {
 }
 
 /** Tokens that were signed before the failure are accepted as long as the key is the same. */
-function serviceAccountKey({ cluster, hosts, snapshot }: SnapshotWork): Check {
+function serviceAccountKey(work: SnapshotWork, memory: RestoreMemory): Check {
+  const { cluster, hosts } = work;
   const about = { claim: 'consistent', target: `service-account tokens of ${cluster}`, source: 'sa.pub' } as const;
   return {
     ...about,
     run: async () => {
       const facts = await onEveryHost(hosts, ({ host }) => onHost(cluster, host, reading).readHostFacts());
-      const same = facts.every((seen) => seen.serviceAccountKey === snapshot.serviceAccountKey);
+      const same = facts.every((seen) => seen.serviceAccountKey === sourceOf(work, memory).serviceAccountKey);
       const detail = same ? 'every host has the key of the snapshot' : 'a host has another key than the snapshot';
       return { ...about, outcome: same ? 'proved' : 'disproved', detail };
     },
@@ -87,10 +89,9 @@ function serviceAccountKey({ cluster, hosts, snapshot }: SnapshotWork): Check {
 }
 
 /** One call looks at several things; each is told as a claim of its own. */
-function api(work: HostsWork, { recoveryId, workflowId }: ScenarioContext): readonly Check[] {
+function api(work: HostsWork, memory: RestoreMemory, { recoveryId, workflowId }: ScenarioContext): readonly Check[] {
   let looked: ReturnType<typeof checkClusterApi> | null = null;
   const { cluster } = work;
-  const staleRevision = work.remedy === 'restore-all' ? work.snapshot.revision : null;
   const targets = [
     'a canary',
     'every kind',
@@ -103,6 +104,7 @@ function api(work: HostsWork, { recoveryId, workflowId }: ScenarioContext): read
     return {
       ...about,
       run: async (): Promise<Evidence> => {
+        const staleRevision = work.remedy === 'restore-all' ? sourceOf(work, memory).revision : null;
         looked ??= checkClusterApi({ cluster, recoveryId, workflowId, staleRevision });
         const found = (await looked).find((finding) => finding.target === target);
         if (found === undefined) return { ...about, outcome: 'unknown', detail: 'not looked at', source: 'none' };

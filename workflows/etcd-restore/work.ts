@@ -17,17 +17,29 @@ interface CommonWork {
 /** All members go back to one snapshot. */
 export interface SnapshotWork extends CommonWork {
   readonly remedy: 'restore-all';
-  readonly snapshot: {
-    readonly bucket: string;
-    readonly key: string;
-    readonly sha256: string;
-    readonly revision: number;
-    readonly serviceAccountKey: string | null;
-  };
+  /** Null: it is taken from the survivor first. */
+  readonly snapshot: SnapshotSource | null;
+  readonly survivor: Survivor | null;
   /** Hosts that do not answer: proved stopped by EC2, and no members of the restored cluster. */
   readonly fenced: readonly FencedHost[];
   /** Added to the revision of the snapshot, so that no watch continues from a revision that never was. */
   readonly bumpRevision: number;
+}
+
+export interface SnapshotSource {
+  readonly bucket: string;
+  readonly key: string;
+  readonly sha256: string;
+  readonly revision: number;
+  readonly serviceAccountKey: string | null;
+}
+
+/** The host whose data goes furthest, where no snapshot serves. */
+export interface Survivor {
+  readonly host: string;
+  readonly commitIndex: number;
+  /** Bucket that takes the snapshot of it. */
+  readonly bucket: string;
 }
 
 export interface FencedHost {
@@ -74,10 +86,19 @@ export interface RestoreMemory {
   /** Where the token of this attempt lies, and its digest; the token itself is nowhere in a history. */
   tokenKey: string | null;
   tokenDigest: string | null;
+  /** What was taken from the survivor. */
+  snapshot: SnapshotSource | null;
   /** Where each host keeps its old data. */
   before: Record<string, string | null>;
   /** Ids of the members that joined, by host. */
   joined: Record<string, string>;
   /** How the restore of each wave of namespaces ended. */
   waves: Record<string, { readonly status: string; readonly detail: string }>;
+}
+
+/** What the members are made from. Throws while the snapshot of the survivor is still to be taken. */
+export function sourceOf(work: SnapshotWork, memory: RestoreMemory): SnapshotSource {
+  const source = work.snapshot ?? memory.snapshot;
+  if (source === null) throw new Error('the survivor has given no snapshot yet');
+  return source;
 }

@@ -18,7 +18,7 @@ const scenario: Scenario<EtcdRestoreInput, RestoreFacts, RestoreWork, RestoreMem
   decide,
   // The whole cluster: whatever another recovery does to it would be rewound. A restore of namespaces claims them by itself.
   scopes: ({ remedy }) => (remedy === 'velero' ? [] : ['']),
-  memory: () => ({ tokenKey: null, tokenDigest: null, before: {}, joined: {}, waves: {} }),
+  memory: () => ({ tokenKey: null, tokenDigest: null, snapshot: null, before: {}, joined: {}, waves: {} }),
   steps,
   verify: checks,
 };

@@ -14,6 +14,7 @@ function factsOf(change: Partial<RestoreFacts> = {}): RestoreFacts {
     snapshots: { records: [record], unusable: [] },
     snapshot: { kind: 'good', bucket: 'etcd-bucket', record },
     rewind: null,
+    survivors: [],
     ...change,
   };
 }
