@@ -54,8 +54,8 @@ class AwsRegion implements AutoScalingRegion {
 
   constructor(region: string) {
     this.region = region;
-    this.#scaling = new AutoScalingClient(awsConnection(region));
-    this.#ec2 = new EC2Client(awsConnection(region));
+    this.#scaling = new AutoScalingClient(awsConnection('autoscaling', region));
+    this.#ec2 = new EC2Client(awsConnection('ec2', region));
   }
 
   close(): void {

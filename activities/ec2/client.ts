@@ -42,8 +42,8 @@ class AwsEc2Region implements Ec2Region {
 
   constructor(region: string) {
     this.region = region;
-    this.#ec2 = new EC2Client(awsConnection(region));
-    this.#sts = new STSClient(awsConnection(region));
+    this.#ec2 = new EC2Client(awsConnection('ec2', region));
+    this.#sts = new STSClient(awsConnection('sts', region));
   }
 
   close(): void {

@@ -25,7 +25,7 @@ export function awsObjectStores({ forcePathStyle }: ObjectStoreOptions): ObjectS
   const stores = new Map<string, ObjectStore>();
   return {
     region(name) {
-      const store = stores.get(name) ?? openStore(name, new S3Client({ ...awsConnection(name), forcePathStyle }));
+      const store = stores.get(name) ?? openStore(name, new S3Client({ ...awsConnection('s3', name), forcePathStyle }));
       stores.set(name, store);
       return store;
     },

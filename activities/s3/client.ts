@@ -22,7 +22,7 @@ export function awsS3Regions(options: S3Options): S3Regions & { close(): void } 
   return {
     region(name) {
       const client =
-        clients.get(name) ?? new S3Client({ ...awsConnection(name), forcePathStyle: options.forcePathStyle });
+        clients.get(name) ?? new S3Client({ ...awsConnection('s3', name), forcePathStyle: options.forcePathStyle });
       clients.set(name, client);
       return new AwsS3Region(name, client);
     },
