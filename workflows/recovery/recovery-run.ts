@@ -1,6 +1,7 @@
 import { CancellationScope, setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import { type Code, entryOf } from '../../errors/codes.ts';
 import { renderDetails } from './details.ts';
+import { etaSeconds } from './eta.ts';
 import { Gate } from './gate.ts';
 import type { Admitted, RecoveryInput, RunSettings } from './input.ts';
 import { Journal, type JournalState, newJournal } from './journal.ts';
@@ -94,7 +95,7 @@ export class RecoveryRun {
       standstill: state.standstill,
       startedAt: state.startedAt,
       elapsedSeconds: (now - state.startedAt) / 1000,
-      etaSeconds: etaSeconds(state),
+      etaSeconds: etaSeconds(state, now),
       plan: state.plan,
       steps: state.steps,
       evidence: state.evidence,
@@ -139,13 +140,4 @@ export class RecoveryRun {
       { key: recoveryAttributes.incident, value: incident ?? null },
     ]);
   }
-}
-
-/** Remaining seconds by expectation; null without a plan, while a person is awaited, or at the end. */
-function etaSeconds(state: JournalState): number | null {
-  if (state.plan === null || state.standstill !== null || state.result !== null) return null;
-  const open = new Set(
-    state.steps.filter((step) => step.state === 'pending' || step.state === 'running').map(({ id }) => id),
-  );
-  return state.plan.steps.filter(({ id }) => open.has(id)).reduce((sum, step) => sum + step.expectedSeconds, 0);
 }
