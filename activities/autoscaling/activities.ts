@@ -3,7 +3,7 @@ import type { KubernetesClusters } from '../kubernetes/port.ts';
 import { activityPace, type Pace } from '../pace.ts';
 import { heldBy } from './group-hold.ts';
 import { holdGroups, raiseCapacity } from './hold-groups.ts';
-import { type AutoScalingRegions, isEnding } from './port.ts';
+import { type AutoScalingRegion, type AutoScalingRegions, isEnding, isWell } from './port.ts';
 import { releaseGroups } from './release-groups.ts';
 import { waitReplacements } from './replacements.ts';
 import { retireMachines } from './retire.ts';
@@ -19,10 +19,17 @@ export interface AutoscalingDependencies {
   readonly pace?: Pace;
 }
 
+/** A launch that failed longer ago says nothing of today, milliseconds. */
+const freshMs = 3_600_000;
+
 export function createAutoscalingActivities(dependencies: AutoscalingDependencies): AutoscalingActivities {
   const { regions, clusters, groupsOf, pace = activityPace } = dependencies;
+  const freshFailure = async (region: AutoScalingRegion, group: string): Promise<string | null> => {
+    const [latest] = await region.failures(group, pace.signal());
+    return latest !== undefined && latest.at > pace.now() - freshMs ? latest.message : null;
+  };
   return {
-    /** Safe to retry: reads only. Groups, their hooks and refreshes; the instances of members and of nodes, by pages. */
+    /** Safe to retry: reads only. Groups, their hooks, refreshes and activities; the instances of members and of nodes, by pages. */
     async readGroups(input) {
       const region = regions.region(input.region);
       const names = input.groups ?? groupsOf(input.cluster);
@@ -38,6 +45,7 @@ export function createAutoscalingActivities(dependencies: AutoscalingDependencie
           endingIds: members.filter(isEnding).map(({ instanceId }) => instanceId),
           launchHooks: await region.launchHooks(group.name, pace.signal()),
           refresh: await region.refresh(group.name, pace.signal()),
+          lastFailure: await freshFailure(region, group.name),
           heldBy: heldBy(group)?.recoveryId ?? null,
         };
       });
@@ -47,7 +55,14 @@ export function createAutoscalingActivities(dependencies: AutoscalingDependencie
       ]);
       const [all, machines] = await Promise.all([Promise.all(facts), region.machines([...ids], pace.signal())]);
       const known = new Set(groups.map(({ name }) => name));
-      return { groups: all, unknown: names.filter((name) => !known.has(name)), machines };
+      const memberIds = new Set(all.flatMap((group) => group.memberIds));
+      const told = machines.filter((machine) => !(isWell(machine) && memberIds.has(machine.instanceId)));
+      return {
+        groups: all,
+        unknown: names.filter((name) => !known.has(name)),
+        machines: told,
+        well: machines.length - told.length,
+      };
     },
 
     /** Safe to retry: a group that carries this recovery's note is taken as it is. @throws RekindleError `group-held`, `drifted` */
@@ -58,14 +73,14 @@ export function createAutoscalingActivities(dependencies: AutoscalingDependencie
 
     /**
      * Safe to retry: reads only.
-     * @throws RekindleError `capacity-missing`, `launch-failed`, `lifecycle-hook-waiting`, `nodes-do-not-join`
+     * @throws RekindleError `capacity-missing`, `quota-exceeded`, `launch-failed`, `lifecycle-hook-waiting`, `nodes-do-not-join`
      */
     waitReplacements: async (input) =>
       waitReplacements(clusters.cluster(input.cluster), regions.region(input.region), input, pace),
 
     /**
      * Safe to retry: ends only members that are still there; those that are ending or gone are counted as done.
-     * @throws RekindleError `machine-alive` before anything is ended; `not-terminated-yet` at its limit
+     * @throws RekindleError `machine-alive` or `node-not-empty` before anything is ended; `not-terminated-yet` at its limit
      */
     retireMachines: async (input) =>
       retireMachines(clusters.cluster(input.cluster), regions.region(input.region), input, pace),

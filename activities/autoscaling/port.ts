@@ -100,3 +100,7 @@ export function isEnding({ lifecycle }: GroupMember): boolean {
 export function isProvedDead({ state }: Machine): boolean {
   return state === 'stopped' || state === 'terminated';
 }
+
+export function isWell({ state, checks }: Machine): boolean {
+  return state === 'running' && checks === 'ok';
+}

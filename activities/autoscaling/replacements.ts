@@ -51,7 +51,7 @@ export async function waitReplacements(
           lacks = [...lacks, lack];
           continue;
         }
-        const code: Code = /capacity/i.test(failure.message) ? 'capacity-missing' : 'launch-failed';
+        const code = failureCode(failure.message);
         const failed = { code, message: `${lack.message}; Auto Scaling says: ${failure.message}` };
         if (pace.now() - began > input.patienceSeconds * 1000) throw new RekindleError(code, failed.message);
         lacks = [...lacks, failed];
@@ -67,6 +67,14 @@ export async function waitReplacements(
     if (!(error instanceof RekindleError) || error.code !== 'nodes-do-not-join' || worst === undefined) throw error;
     throw new RekindleError(worst.code, error.message);
   }
+}
+
+/** By AWS's words: a group with a plain launch template shows no code. */
+export function failureCode(message: string): Code {
+  if (/limit of \d+ allows|VcpuLimitExceeded|InstanceLimitExceeded|MaxSpotInstanceCountExceeded/i.test(message)) {
+    return 'quota-exceeded';
+  }
+  return /capacity/i.test(message) ? 'capacity-missing' : 'launch-failed';
 }
 
 function deadMembers(group: Group, dead: ReadonlySet<string>): number {

@@ -1,4 +1,5 @@
 import { RekindleError } from '../../errors/rekindle-error.ts';
+import { undrained } from '../kubernetes/drain.ts';
 import { grouped } from '../kubernetes/grouped.ts';
 import { poll } from '../kubernetes/polling.ts';
 import type { KubernetesPort } from '../kubernetes/port.ts';
@@ -7,11 +8,12 @@ import { ownHold } from './group-hold.ts';
 import { namedGroups } from './hold-groups.ts';
 import { readyInstances } from './joined.ts';
 import { type AutoScalingRegion, isEnding, isProvedDead, type Machine, terminationBatch } from './port.ts';
-import type { DeadNode, RetireInput } from './types.ts';
+import type { PlannedNode, RetireInput } from './types.ts';
 
 /**
- * Ends dead machines through their groups, a batch at a time, and takes as many off the desired capacity. Each is looked at again
- * right before: a machine that runs with passing checks, or whose node is Ready, is never ended. No group falls below the capacity
+ * Ends dead or drained machines through their groups, a batch at a time, and takes as many off the desired capacity. Each is looked at again
+ * right before: as dead, a machine that runs with passing checks, or whose node is Ready, is never ended; as drained, none on which
+ * pods are left. No group falls below the capacity
  * that it had before the recovery.
  */
 export async function retireMachines(
@@ -20,14 +22,15 @@ export async function retireMachines(
   input: RetireInput,
   pace: Pace,
 ): Promise<string> {
-  const byGroup = grouped(input.dead, ({ group }) => group);
-  const ids = input.dead.map(({ instanceId }) => instanceId);
+  const byGroup = grouped(input.nodes, ({ group }) => group);
+  const ids = input.nodes.map(({ instanceId }) => instanceId);
   const groups = await namedGroups(
     region,
     [...byGroup.keys()].map((name) => ({ name })),
     pace.signal(),
   );
-  await requireDead(port, region, input.dead, pace);
+  if (input.as === 'dead') await requireDead(port, region, input.nodes, pace);
+  else await requireDrained(port, input.nodes, pace);
   let ended = 0;
   for (const group of groups) {
     const former = ownHold(group, input.recoveryId);
@@ -39,7 +42,7 @@ export async function retireMachines(
     if (group.desired - due.length < former.desired) {
       throw new RekindleError(
         'drifted',
-        `group ${group.name} has desired capacity ${group.desired}: without ${due.length} dead members it would fall below ${former.desired}`,
+        `group ${group.name} has desired capacity ${group.desired}: without ${due.length} of its members it would fall below ${former.desired}`,
       );
     }
     for (let from = 0; from < due.length; from += terminationBatch) {
@@ -67,7 +70,7 @@ export async function retireMachines(
 async function requireDead(
   port: KubernetesPort,
   region: AutoScalingRegion,
-  dead: readonly DeadNode[],
+  dead: readonly PlannedNode[],
   pace: Pace,
 ): Promise<void> {
   const [machines, ready] = await Promise.all([
@@ -81,6 +84,11 @@ async function requireDead(
   if (alive.length === 0) return;
   const told = alive.map(({ instanceId, state, checks }) => `${instanceId} (${state}, checks ${checks})`).join(', ');
   throw new RekindleError('machine-alive', `nothing was ended: ${told}`);
+}
+
+async function requireDrained(port: KubernetesPort, nodes: readonly PlannedNode[], pace: Pace): Promise<void> {
+  const open = await undrained(port, nodes, pace.signal());
+  if (open !== null) throw new RekindleError('node-not-empty', `nothing was ended: ${open}`);
 }
 
 function mayLive(machine: Machine): boolean {

@@ -14,6 +14,8 @@ export interface GroupFacts {
   readonly launchHooks: readonly string[];
   readonly refresh: string | null;
   readonly warmPool: boolean;
+  /** AWS's words on the latest scaling activity of the last hour that failed. */
+  readonly lastFailure: string | null;
   /** Recovery that holds the group, or null. */
   readonly heldBy: string | null;
 }
@@ -31,7 +33,10 @@ export interface GroupsView {
   readonly groups: readonly GroupFacts[];
   /** Names that were asked for and that Auto Scaling does not know. */
   readonly unknown: readonly string[];
+  /** Those that do not plainly run well in their group. A machine that was asked for and is not here runs, with passing checks. */
   readonly machines: readonly Machine[];
+  /** How many run well. */
+  readonly well: number;
 }
 
 interface Held {
@@ -56,8 +61,8 @@ export interface RaiseCapacityInput extends Held {
   readonly groups: readonly { readonly name: string; readonly desired: number }[];
 }
 
-/** A dead node as the plan names it. */
-export interface DeadNode {
+/** A node that is replaced, as the plan names it. */
+export interface PlannedNode {
   readonly node: string;
   readonly nodeUid: string;
   readonly instanceId: string;
@@ -78,7 +83,9 @@ export interface WaitReplacementsInput {
 }
 
 export interface RetireInput extends Held {
-  readonly dead: readonly DeadNode[];
+  readonly nodes: readonly PlannedNode[];
+  /** `dead`: each must be proved so; `drained`: each lives, cordoned and with nothing on it that a drain would move. */
+  readonly as: 'dead' | 'drained';
   readonly limitSeconds: number;
 }
 
@@ -90,7 +97,7 @@ export interface ReleaseGroupsInput extends Held {
     /** Members when the plan was made. */
     readonly formerMembers: readonly string[];
   }[];
-  readonly dead: readonly DeadNode[];
+  readonly dead: readonly PlannedNode[];
 }
 
 export interface AutoscalingActivities {

@@ -2,9 +2,10 @@ import { Agent, type RequestOptions } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Exec, KubeConfig, type V1Status } from '@kubernetes/client-node';
 import { RekindleError } from '../../errors/rekindle-error.ts';
+import { evictionOf } from './eviction.ts';
 import { judgeExec } from './exec-status.ts';
 import { type HttpExchange, httpExchange } from './http-exchange.ts';
-import { collectionPath, describeRef, type Kind, type ObjectRef, objectPath } from './kinds.ts';
+import { collectionPath, describeRef, type Kind, kinds, type ObjectRef, objectPath } from './kinds.ts';
 import { OutputBuffer } from './output-buffer.ts';
 import type {
   ExecInput,
@@ -233,14 +234,26 @@ function connectCluster(cluster: string, config: KubeConfig, userAgent: string):
         throw error;
       }
     },
-    async remove(kind, ref, when) {
+    async remove(kind, ref, when, graceSeconds) {
       const body = {
         apiVersion: 'v1',
         kind: 'DeleteOptions',
         propagationPolicy: 'Background',
+        ...(graceSeconds !== undefined && { gracePeriodSeconds: graceSeconds }),
         ...(when && { preconditions: when }),
       };
       return (await orNull(() => call('DELETE', objectPath(kind, ref), describeRef(kind, ref), { body }))) !== null;
+    },
+    evict(ref, uid) {
+      const { name, namespace } = ref;
+      const body = {
+        apiVersion: 'policy/v1',
+        kind: 'Eviction',
+        metadata: { name, namespace },
+        deleteOptions: { preconditions: { uid } },
+      };
+      const target = describeRef(kinds.pod, ref);
+      return evictionOf(() => call('POST', `${objectPath(kinds.pod, ref)}/eviction`, target, { body }));
     },
     exec: (input) => execInPod(config, cluster, input),
   };

@@ -3,7 +3,11 @@ import type { Condition, Pod, Taint } from './objects.ts';
 import type { KubernetesObject } from './port.ts';
 
 export interface Node extends KubernetesObject {
-  readonly spec: { readonly providerID?: string; readonly taints?: readonly Taint[] };
+  readonly spec: {
+    readonly providerID?: string;
+    readonly unschedulable?: boolean;
+    readonly taints?: readonly Taint[];
+  };
   readonly status?: { readonly conditions?: readonly (Condition & { readonly lastTransitionTime?: string })[] };
 }
 
@@ -59,3 +63,6 @@ export const outOfService: Taint = {
 
 /** On a node that carries the taint: the recovery that put it there. */
 export const fencedByAnnotation = 'rekindle.io/fenced-by';
+
+/** On a node that a recovery cordoned to drain it: the recovery's id. */
+export const cordonedByAnnotation = 'rekindle.io/cordoned-by';

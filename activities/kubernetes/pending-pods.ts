@@ -11,7 +11,7 @@ const phrases: readonly (readonly [RegExp, PendingCause])[] = [
   [/untolerated taint/, 'taints'],
 ];
 
-const imageReasons: ReadonlySet<string> = new Set(['ErrImagePull', 'ImagePullBackOff', 'InvalidImageName']);
+export const imageReasons: ReadonlySet<string> = new Set(['ErrImagePull', 'ImagePullBackOff', 'InvalidImageName']);
 
 /** Pods that wait, by cause; the most frequent cause first. Pure. */
 export function sortPending(pods: readonly WaitingPod[]): readonly PendingPods[] {

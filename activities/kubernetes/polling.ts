@@ -7,6 +7,9 @@ export type Look<T> = { readonly done: T } | { readonly missing: string };
 
 const firstPauseMs = 200;
 const longestPauseMs = 1_000;
+/** Pauses after a costly look are so many times as long as it took, so that a wait in a large cluster is no burden to it. */
+const pausePerLook = 4;
+const longestPauseAfterLookMs = 5_000;
 
 /**
  * Looks until the state is there. Reports what is missing, and throws it as `code` at the limit, in seconds. An API server that
@@ -16,11 +19,13 @@ export async function poll<T>(pace: Pace, limitSeconds: number, code: Code, look
   const deadline = pace.now() + limitSeconds * 1000;
   let pause = firstPauseMs;
   for (;;) {
+    const began = pace.now();
     const seen = await patient(look);
+    const rest = Math.min(longestPauseAfterLookMs, (pace.now() - began) * pausePerLook);
     if ('done' in seen) return seen.done;
     if (pace.now() >= deadline) throw new RekindleError(code, `${seen.missing} (waited ${limitSeconds} s)`);
     pace.report(seen.missing);
-    await pace.sleep(Math.min(pause, Math.max(0, deadline - pace.now())));
+    await pace.sleep(Math.min(Math.max(pause, rest), Math.max(0, deadline - pace.now())));
     pause = Math.min(longestPauseMs, pause * 1.4);
   }
 }

@@ -66,6 +66,15 @@ export interface ExecInput {
   readonly signal?: AbortSignal;
 }
 
+/**
+ * What the API server makes of an eviction. `refused`: a budget has no disruption to give now (429), ask again later.
+ * `several-budgets`: more than one budget selects the pod, which the API server never evicts (500).
+ */
+export interface Eviction {
+  readonly outcome: 'accepted' | 'gone' | 'refused' | 'several-budgets';
+  readonly message: string;
+}
+
 /** `unknown`: no status came (facts section 5). It is never success; what was printed until then is still given. */
 export interface ExecOutcome {
   readonly status: 'success' | 'failure' | 'unknown';
@@ -100,8 +109,13 @@ export interface KubernetesPort {
    * the refusal, so it is not for messages.
    */
   rehearsePatch(kind: Kind, ref: ObjectRef, body: MergePatch): Promise<string | null>;
-  /** True when the deletion was accepted, false when there was no such object. */
-  remove(kind: Kind, ref: ObjectRef, when?: Precondition): Promise<boolean>;
+  /**
+   * True when the deletion was accepted, false when there was no such object. `graceSeconds` 0 takes a pod out of the API without
+   * asking its kubelet: only for a pod whose machine is proved dead.
+   */
+  remove(kind: Kind, ref: ObjectRef, when?: Precondition, graceSeconds?: number): Promise<boolean>;
+  /** Asks for a pod's eviction, so that the API server keeps the budgets. Only the pod with that uid. */
+  evict(ref: ObjectRef, uid: string): Promise<Eviction>;
   exec(input: ExecInput): Promise<ExecOutcome>;
 }
 

@@ -2,6 +2,7 @@ import { grouped } from './grouped.ts';
 import { kinds } from './kinds.ts';
 import {
   instanceIdOf,
+  isReady,
   type Lease,
   leaseNamespace,
   type Node,
@@ -10,9 +11,11 @@ import {
   type WaitingPod,
 } from './node-objects.ts';
 import type { NodesView, NodeView } from './node-types.ts';
-import type { VolumeAttachment, Workload } from './objects.ts';
+import type { VolumeAttachment } from './objects.ts';
 import { sortPending } from './pending-pods.ts';
+import { controllerOf } from './pods-of-nodes.ts';
 import type { KubernetesPort } from './port.ts';
+import { findRepairers, managedGroups } from './repairers.ts';
 
 const controlPlaneLabels = [
   'node-role.kubernetes.io/control-plane',
@@ -21,66 +24,70 @@ const controlPlaneLabels = [
 ];
 
 /** Everything about the nodes by list calls alone: their number grows with pages, not with nodes. */
-export async function readNodes(port: KubernetesPort, now: number, signal: AbortSignal): Promise<NodesView> {
-  const [nodes, leases, pods, attachments, repairers] = await Promise.all([
+export async function readNodes(
+  port: KubernetesPort,
+  named: readonly string[],
+  now: number,
+  signal: AbortSignal,
+): Promise<NodesView> {
+  const [nodes, leases, pods, attachments, others] = await Promise.all([
     port.list<Node>(nodeKinds.node, {}, signal),
     port.list<Lease>(nodeKinds.lease, { namespace: leaseNamespace }, signal),
     port.list<WaitingPod>(kinds.pod, {}, signal),
     port.list<VolumeAttachment>(kinds.attachment, {}, signal),
     findRepairers(port, signal),
   ]);
+  const repairers = [...others, ...managedGroups(nodes)];
   const renewed = new Map(leases.map(({ metadata, spec }) => [metadata.name, Date.parse(spec?.renewTime ?? '')]));
   const podsOf = grouped(pods, ({ spec }) => spec.nodeName ?? '');
   const attached = grouped(attachments, ({ spec }) => spec.nodeName);
+  const view = (node: Node): NodeView => {
+    const { name, uid = '' } = node.metadata;
+    const condition = readyCondition(node);
+    const bound = podsOf.get(name) ?? [];
+    const lease = renewed.get(name);
+    return {
+      name,
+      uid,
+      instanceId: instanceIdOf(node),
+      zone: zoneOf(node),
+      ready: condition?.status === 'True' || condition?.status === 'False' ? condition.status : 'Unknown',
+      sinceSeconds: Math.round(
+        (now - Date.parse(condition?.lastTransitionTime ?? node.metadata.creationTimestamp ?? '')) / 1000,
+      ),
+      leaseAgeSeconds: lease === undefined || Number.isNaN(lease) ? null : Math.round((now - lease) / 1000),
+      controlPlane: isControlPlane(node),
+      pods: bound.length,
+      statefulPods: bound.filter((pod) => controllerOf(pod)?.kind === 'StatefulSet').length,
+      attachments: attached.get(name)?.length ?? 0,
+    };
+  };
+  const names = new Set(nodes.map(({ metadata }) => metadata.name));
+  const [told, plain] = partition(nodes, (node) => !isReady(node) || named.includes(node.metadata.name));
   return {
-    nodes: nodes.map((node): NodeView => {
-      const { name, uid = '', labels = {} } = node.metadata;
-      const condition = readyCondition(node);
-      const bound = podsOf.get(name) ?? [];
-      const lease = renewed.get(name);
-      return {
-        name,
-        uid,
-        instanceId: instanceIdOf(node),
-        zone: labels['topology.kubernetes.io/zone'] ?? '',
-        ready: condition?.status === 'True' || condition?.status === 'False' ? condition.status : 'Unknown',
-        sinceSeconds: Math.round(
-          (now - Date.parse(condition?.lastTransitionTime ?? node.metadata.creationTimestamp ?? '')) / 1000,
-        ),
-        leaseAgeSeconds: lease === undefined || Number.isNaN(lease) ? null : Math.round((now - lease) / 1000),
-        controlPlane: controlPlaneLabels.some((label) => label in labels),
-        pods: bound.length,
-        statefulPods: bound.filter(isStateful).length,
-        attachments: attached.get(name)?.length ?? 0,
-      };
-    }),
-    repairers: [...repairers, ...managedGroups(nodes)],
+    nodes: told.map(view),
+    ready: plain.map((node) => [instanceIdOf(node), zoneOf(node)]),
+    unknown: named.filter((name) => !names.has(name)),
+    repairers,
+    controlPlane: quorumOf(nodes),
     pending: sortPending(pods),
   };
 }
 
-function isStateful({ metadata }: WaitingPod): boolean {
-  return (
-    metadata.ownerReferences?.some(({ kind, controller }) => kind === 'StatefulSet' && controller === true) ?? false
-  );
+function isControlPlane({ metadata }: Node): boolean {
+  return controlPlaneLabels.some((label) => label in (metadata.labels ?? {}));
 }
 
-async function findRepairers(port: KubernetesPort, signal: AbortSignal): Promise<string[]> {
-  const [pools, checks, deployments] = await Promise.all([
-    port.list(nodeKinds.karpenterPool, {}, signal),
-    port.list(nodeKinds.machineHealthCheck, {}, signal),
-    port.list<Workload>(kinds.deployment, { namespace: 'kube-system' }, signal),
-  ]);
-  const autoscalers = deployments.filter(({ metadata }) => metadata.name.includes('cluster-autoscaler'));
-  return [
-    ...pools.map(({ metadata }) => `Karpenter NodePool ${metadata.name}`),
-    ...checks.map(({ metadata }) => `MachineHealthCheck ${metadata.namespace}/${metadata.name}`),
-    ...autoscalers.map(({ metadata }) => `cluster-autoscaler ${metadata.namespace}/${metadata.name}`),
-  ];
+/** Members of the control plane that are nodes: how many there are, and how many of them are Ready. */
+function quorumOf(nodes: readonly Node[]): NodesView['controlPlane'] {
+  const members = nodes.filter(isControlPlane);
+  return { members: members.length, ready: members.filter(isReady).length };
 }
 
-/** Whether node repair is switched on is not told by the cluster: the group is named, and a person looks. */
-function managedGroups(nodes: readonly Node[]): string[] {
-  const names = new Set(nodes.flatMap(({ metadata }) => metadata.labels?.['eks.amazonaws.com/nodegroup'] ?? []));
-  return [...names].sort().map((name) => `EKS managed node group ${name} (its node repair, where that is on)`);
+function zoneOf({ metadata }: Node): string {
+  return metadata.labels?.['topology.kubernetes.io/zone'] ?? '';
+}
+
+function partition<T>(items: readonly T[], fits: (item: T) => boolean): readonly [readonly T[], readonly T[]] {
+  return [items.filter(fits), items.filter((item) => !fits(item))];
 }

@@ -18,6 +18,18 @@ export const nodeCodes = {
   'machine-alive': permanent(
     'The machine came back to life and was left alone; decide `abort` and start again with new facts.',
   ),
+  // Draining living nodes
+  'node-unknown': refusal('Name nodes as `kubectl get nodes` does.'),
+  'node-not-drainable': refusal(
+    'Name only living worker nodes of the groups; dead ones are found without being named.',
+  ),
+  'pod-unmanaged': permanent(
+    'Nobody would make the pod again: delete it or give it a controller, then decide `retry`.',
+  ),
+  'several-budgets': permanent('Let one PodDisruptionBudget alone select the pod, then decide `retry`.'),
+  'budget-blocks-eviction': permanent(
+    'Get the pods that the budget counts healthy, or widen the budget, then decide `retry`.',
+  ),
   // Capacity
   'group-held': permanent('Another recovery holds the group; wait for it or cancel it, then decide `retry`.'),
   'group-hold-damaged': permanent(

@@ -1,5 +1,6 @@
-import { describeRef, type Kind, type ObjectRef, objectPath } from '../../activities/kubernetes/kinds.ts';
+import { describeRef, type Kind, kinds, type ObjectRef, objectPath } from '../../activities/kubernetes/kinds.ts';
 import type {
+  Eviction,
   ExecInput,
   ExecOutcome,
   KubernetesClusters,
@@ -107,6 +108,15 @@ export class FakeKubernetes implements KubernetesPort {
     this.#check(kind, ref, when);
     this.effects.push(`remove ${describeRef(kind, ref)}`);
     return this.#objects.delete(objectPath(kind, ref));
+  }
+
+  /** What the API server would answer to an eviction; by default the pod goes. */
+  answerEviction: (ref: ObjectRef) => Eviction = () => ({ outcome: 'accepted', message: '' });
+
+  async evict(ref: ObjectRef, uid: string): Promise<Eviction> {
+    const answer = this.answerEviction(ref);
+    if (answer.outcome !== 'accepted') return answer;
+    return (await this.remove(kinds.pod, ref, { uid })) ? answer : { outcome: 'gone', message: '' };
   }
 
   async exec(input: ExecInput): Promise<ExecOutcome> {

@@ -1,10 +1,11 @@
 import { workflowId, workflowType } from '../../workflows/node-replacement/contract.ts';
 import type { RecoveryStatus } from '../../workflows/recovery/result.ts';
+import { wronglyEnded } from '../worlds/ended-machines.ts';
 import { nodeWorld, replacedProblems, settingsProblems } from '../worlds/node-world.ts';
 import type { ScenarioMatrix, Situation } from './scenario-matrix.ts';
 
-/** One of two machines of a group died. */
-function situation(cancelledIn?: string): Situation {
+/** One of two machines of a group died, or lives and is to be drained. */
+function situation(which: 'dead' | 'drained', cancelledIn?: string): Situation {
   const end: RecoveryStatus = cancelledIn === undefined ? 'recovered' : 'cancelled';
   return {
     // One of its own for each case: the worker of the next case, already armed, must not strike this one.
@@ -13,16 +14,22 @@ function situation(cancelledIn?: string): Situation {
     async prepare({ sandbox, access }, name) {
       const world = await nodeWorld(sandbox, access, name);
       const before = await world.read();
-      const dead = await world.kill(1);
+      const [first = '', second = ''] = world.instances;
+      const replaced = which === 'dead' ? await world.kill(1) : [first];
+      const mark = await access.front.journalMark();
       return {
-        input: world.input,
+        input: which === 'dead' ? world.input : { ...world.input, drainNodes: [world.nodeOf(first)] },
         async problems(result) {
           if (result.status !== end) return [`the run ended ${JSON.stringify(result)} instead of ${end}`];
-          if (end === 'recovered') return replacedProblems(world, before, dead);
-          const [living = ''] = world.instances.slice(1);
+          const wrongly = await wronglyEnded(access, world.group, mark, replaced);
+          if (end === 'recovered') return [...wrongly, ...(await replacedProblems(world, before, replaced))];
           const after = await world.read();
-          const kept = after.Instances?.some(({ InstanceId }) => InstanceId === living) ?? false;
-          return [...settingsProblems(before, after, await world.nodes()), ...(kept ? [] : [`${living} was ended`])];
+          const kept = after.Instances?.some(({ InstanceId }) => InstanceId === second) ?? false;
+          return [
+            ...wrongly,
+            ...settingsProblems(before, after, await world.nodes()),
+            ...(kept ? [] : [`${second} was ended`]),
+          ];
         },
         remove: world.remove,
       };
@@ -31,13 +38,18 @@ function situation(cancelledIn?: string): Situation {
 }
 
 const situations = {
-  'node-dead': situation(),
-  'cancelled-early': situation('waitReplacements'),
-  'cancelled-late': situation('waitNodesEmpty'),
+  'node-dead': situation('dead'),
+  'node-drained': situation('drained'),
+  'cancelled-early': situation('dead', 'waitReplacements'),
+  'cancelled-fencing': situation('dead', 'fenceNodes'),
+  'cancelled-retiring': situation('dead', 'retireMachines'),
+  'cancelled-emptying': situation('dead', 'clearNodes'),
+  'cancelled-late': situation('dead', 'waitPodsStarted'),
+  'cancelled-draining': situation('drained', 'drainNodes'),
 };
 
 const everyTime = [{ situation: 'node-dead' }] as const;
-const putBack = [...everyTime, { situation: 'cancelled-early' }, { situation: 'cancelled-late' }] as const;
+const drained = [{ situation: 'node-drained' }] as const;
 
 export const nodeReplacementMatrix: ScenarioMatrix<keyof typeof situations> = {
   slug: 'node-replacement',
@@ -50,9 +62,20 @@ export const nodeReplacementMatrix: ScenarioMatrix<keyof typeof situations> = {
     raiseCapacity: everyTime,
     waitReplacements: everyTime,
     fenceNodes: [...everyTime, { situation: 'node-dead', call: 2 }],
-    retireMachines: everyTime,
-    waitNodesEmpty: everyTime,
+    retireMachines: [...everyTime, ...drained],
+    clearNodes: [...everyTime, { situation: 'node-dead', call: 2 }],
+    waitPodsStarted: everyTime,
+    drainNodes: drained,
+    uncordonNodes: [...drained, { situation: 'cancelled-draining' }],
     unfenceNodes: [...everyTime, { situation: 'cancelled-late' }],
-    releaseGroups: putBack,
+    releaseGroups: [
+      ...everyTime,
+      { situation: 'cancelled-early' },
+      { situation: 'cancelled-fencing' },
+      { situation: 'cancelled-retiring' },
+      { situation: 'cancelled-emptying' },
+      { situation: 'cancelled-late' },
+      { situation: 'cancelled-draining' },
+    ],
   },
 };

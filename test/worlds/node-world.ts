@@ -21,6 +21,8 @@ export interface NodeWorld {
   readonly group: string;
   /** Instances at the beginning, in order. */
   readonly instances: readonly string[];
+  /** Name of the node of an instance. */
+  nodeOf(instanceId: string): string;
   readonly input: NodeReplacementInput;
   /** Ends machines and waits until Kubernetes calls their nodes NotReady. */
   kill(count: number): Promise<readonly string[]>;
@@ -36,8 +38,11 @@ export interface NodeWorldShape {
   readonly zones?: readonly string[];
 }
 
+/** On the first nodes of a world, as a label and as a taint: only pods that name the world come there. */
+export const worldKey = 'sandbox.rekindle.io/world';
+
 /**
- * Its nodes are cordoned, so that no pod of another test is on a machine that dies. ReplaceUnhealthy is suspended from the start: the
+ * Its nodes are tainted, so that no pod of another test is on a machine that dies. ReplaceUnhealthy is suspended from the start: the
  * group must not mend itself before the recovery comes, and a suspension that was there must be there afterwards.
  */
 export async function nodeWorld(
@@ -85,8 +90,15 @@ export async function nodeWorld(
     },
     { timeoutMs: 60_000, intervalMs: 250 },
   );
-  for (const { metadata } of ready) {
-    await access.api.patch(resources.nodes, { name: metadata?.name ?? '' }, { spec: { unschedulable: true } });
+  for (const { metadata, spec } of ready) {
+    await access.api.patch(
+      resources.nodes,
+      { name: metadata?.name ?? '' },
+      {
+        metadata: { labels: { [worldKey]: group } },
+        spec: { taints: [...(spec?.taints ?? []), { key: worldKey, value: group, effect: 'NoSchedule' }] },
+      },
+    );
   }
   const instances = ready.map(instanceOf).sort();
   return {
@@ -113,6 +125,7 @@ export async function nodeWorld(
       );
       return dead;
     },
+    nodeOf: (instanceId) => ready.find((node) => instanceOf(node) === instanceId)?.metadata?.name ?? '',
     read: () => describe(),
     nodes,
     async remove() {
@@ -151,6 +164,8 @@ export function settingsProblems(
   if (tags.length > 0) problems.push(`tags are left: ${tags.map(({ Key }) => Key).join(', ')}`);
   const tainted = nodes.filter(({ spec }) => spec?.taints?.some(({ key }) => key === outOfService));
   if (tainted.length > 0) problems.push(`tainted: ${tainted.map(({ metadata }) => metadata?.name).join(', ')}`);
+  const cordoned = nodes.filter(({ spec }) => spec?.unschedulable === true);
+  if (cordoned.length > 0) problems.push(`cordoned: ${cordoned.map(({ metadata }) => metadata?.name).join(', ')}`);
   return problems;
 }
 

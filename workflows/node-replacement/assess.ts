@@ -22,12 +22,15 @@ export async function assess(admitted: Admitted<NodeReplacementInput>, context: 
 }
 
 async function observe({ input, settings }: Admitted<NodeReplacementInput>): Promise<NodeFacts> {
-  const cluster = await readNodes({ cluster: input.cluster });
+  const cluster = await readNodes({ cluster: input.cluster, named: input.drainNodes ?? [] });
   const cloud = await readGroups({
     cluster: input.cluster,
     region: settings.region,
     groups: input.autoScalingGroups ?? null,
-    instanceIds: cluster.nodes.flatMap(({ instanceId }) => instanceId ?? []),
+    instanceIds: [
+      ...cluster.nodes.flatMap(({ instanceId }) => instanceId ?? []),
+      ...cluster.ready.flatMap(([instanceId]) => instanceId ?? []),
+    ],
   });
   return { cluster, cloud };
 }

@@ -8,6 +8,14 @@ export interface NodeReplacementInput extends RecoveryInput {
   readonly desiredCapacity?: number;
   /** Most nodes that are replaced at once; default 10. */
   readonly maxParallel?: number;
+  /** Living nodes (ill, cordoned, to be renewed) that are drained within their budgets and replaced too. */
+  readonly drainNodes?: readonly string[];
+  /** How long a budget may refuse an eviction before a person is asked, seconds; default 600. */
+  readonly drainTimeoutSeconds?: number;
+  /** Most pods that a wave sets free to start elsewhere, a single node's excepted; default 300. */
+  readonly maxPodsPerWave?: number;
+  /** How long Kubernetes is given to free a dead node by itself before pods are deleted by force, seconds; default 90. */
+  readonly stuckPodSeconds?: number;
   /** Share of dead nodes up to which no approval is asked for, percent; default 20. */
   readonly maxUnhealthyPercent?: number;
   /** Longest time from a launch to its Ready node, seconds; default 600. */

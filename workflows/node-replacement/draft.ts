@@ -1,25 +1,30 @@
 import type { PlanDraft, Precondition } from '../recovery/plan.ts';
 import type { NodeFacts } from './facts.ts';
 import { type JudgedNode, namesOf } from './judge.ts';
-import type { DeadNode, ReplacementWork } from './work.ts';
+import { nodesOf, type ReplacementWork } from './work.ts';
 
 export interface DraftParts {
   readonly work: ReplacementWork;
   readonly facts: NodeFacts;
   readonly judged: readonly JudgedNode[];
-  readonly dead: readonly DeadNode[];
   readonly maxUnhealthyPercent: number;
   readonly approval: 'automatic' | 'required';
 }
 
+/** Nodes that a plan names one by one; the plan of a mass failure must stay readable. */
+const mostToldNodes = 20;
+
 /** What an operator reads before approving. Pure. */
 export function draftOf(parts: DraftParts): PlanDraft {
-  const { work, judged, dead } = parts;
+  const { work, judged } = parts;
+  const { members, ready } = parts.facts.cluster.controlPlane;
+  const dead = nodesOf(work, 'dead');
+  const drained = nodesOf(work, 'drained');
   const replaced = new Set(dead.map(({ instanceId }) => instanceId));
   const skipped = judged.filter(({ node, state }) => state === 'dead' && !replaced.has(node.instanceId ?? ''));
   const ours = judged.filter(({ node }) => replaced.has(node.instanceId ?? ''));
   return {
-    summary: summaryOf(work, dead.length),
+    summary: summaryOf(work, dead.length, drained.length),
     recoveryPoint: {
       seconds: 0,
       basis: 'volumes stay; what pods of dead nodes held in memory or on local disks is lost',
@@ -30,16 +35,24 @@ export function draftOf(parts: DraftParts): PlanDraft {
       ...told(judged, 'ill', 'NotReady although its kubelet reports: left alone'),
       ...(skipped.length === 0 ? [] : [`dead, but of the control plane or of no named group: ${namesOf(skipped)}`]),
       ...ours
-        .filter(({ node }) => node.statefulPods + node.attachments > 0)
+        .filter(({ node: { statefulPods = 0, attachments = 0 } }) => statefulPods + attachments > 0)
+        .slice(0, mostToldNodes)
         .map(
           ({ node }) =>
             `${node.name}: ${node.statefulPods} StatefulSet pods, ${node.attachments} attached volumes; moved only after EC2 proved the machine dead`,
         ),
+      ...(drained.length === 0
+        ? []
+        : [`living nodes are drained within their budgets and ended: ${drained.map(({ node }) => node).join(', ')}`]),
+      ...(members > 0 && ready * 2 <= members
+        ? [`${ready} of ${members} control-plane nodes are Ready: see etcd-restore before anything else`]
+        : []),
       ...parts.facts.cluster.repairers.map((name) => `${name} replaces nodes too: pause it while this runs`),
-      ...parts.facts.cloud.groups.flatMap(({ name, launchHooks, warmPool }) => [
+      ...parts.facts.cloud.groups.flatMap(({ name, launchHooks, warmPool, lastFailure }) => [
         ...(launchHooks.length === 0
           ? []
           : [`group ${name}: launches wait for lifecycle hook ${launchHooks.join(', ')}`]),
+        ...(lastFailure === null ? [] : [`group ${name}: a launch failed lately: ${lastFailure}`]),
         ...(warmPool ? [`group ${name} has a warm pool: launches may come from it`] : []),
       ]),
     ],
@@ -51,15 +64,17 @@ function told(judged: readonly JudgedNode[], state: JudgedNode['state'], what: s
   return found.length === 0 ? [] : [`${what}: ${namesOf(found)}`];
 }
 
-function summaryOf({ waves, groups }: ReplacementWork, count: number): string {
+function summaryOf({ waves, groups }: ReplacementWork, dead: number, drained: number): string {
   const grown = groups.filter(({ grownTo, desired }) => grownTo !== null && grownTo > desired);
   const growth = grown.map(({ name, desired, grownTo }) => `${name} from ${desired} to ${grownTo}`).join(', ');
-  const replace = `Replace ${count} dead nodes in ${waves.length} ${waves.length === 1 ? 'wave' : 'waves'}`;
-  if (count === 0) return `Add nodes: ${growth}`;
+  const which = [...(dead > 0 ? [`${dead} dead`] : []), ...(drained > 0 ? [`${drained} living`] : [])].join(' and ');
+  const replace = `Replace ${which} nodes in ${waves.length} ${waves.length === 1 ? 'wave' : 'waves'}`;
+  if (dead + drained === 0) return `Add nodes: ${growth}`;
   return growth === '' ? replace : `${replace}, then add nodes: ${growth}`;
 }
 
-function preconditionsOf({ work, facts, judged, dead, maxUnhealthyPercent, approval }: DraftParts): Precondition[] {
+function preconditionsOf({ work, facts, judged, maxUnhealthyPercent, approval }: DraftParts): Precondition[] {
+  const dead = nodesOf(work, 'dead');
   const refreshed = facts.cloud.groups.filter(
     ({ name, refresh }) => refresh !== null && work.groups.some((one) => one.name === name),
   );

@@ -26,6 +26,22 @@ export const nodeReplacementInputSchema = z
       .max(100, '1 to 100')
       .optional()
       .describe('Most nodes that are replaced at once; default 10.'),
+    drainNodes: z
+      .array(z.string().min(1, 'the name of a node'))
+      .min(1, 'at least one node')
+      .optional()
+      .describe('Living nodes that are drained within their budgets and replaced too.'),
+    drainTimeoutSeconds: seconds(5).optional().describe('How long a budget may refuse an eviction; default 600.'),
+    maxPodsPerWave: z
+      .number()
+      .int('a whole number')
+      .min(1, '1 to 10000')
+      .max(10_000, '1 to 10000')
+      .optional()
+      .describe("Most pods that a wave sets free, a single node's excepted; default 300."),
+    stuckPodSeconds: seconds(5)
+      .optional()
+      .describe('How long Kubernetes is given to free a dead node before pods are deleted by force; default 90.'),
     maxUnhealthyPercent: z
       .number()
       .min(0, '0 to 100')

@@ -15,12 +15,15 @@ import type { NodeFacts } from './facts.ts';
 export type NodeState = 'alive' | 'dead' | 'partitioned' | 'settling' | 'ill' | 'foreign';
 
 export interface JudgedNode {
-  readonly node: NodeView;
-  readonly machine: Machine | null;
+  readonly node: Judged;
+  readonly machine: Pick<Machine, 'instanceId' | 'state' | 'checks' | 'group'> | null;
   /** The named Auto Scaling group that it is or was a member of; null for a node of none of them. */
   readonly group: string | null;
   readonly state: NodeState;
 }
+
+/** What the verdict needs of a node; of Ready nodes no more is known. */
+export type Judged = Pick<NodeView, 'instanceId' | 'zone' | 'ready' | 'leaseAgeSeconds'> & Partial<NodeView>;
 
 /** A kubelet renews its Lease every 10 s and Kubernetes waits 50 s. */
 const staleLeaseSeconds = 40;
@@ -28,21 +31,32 @@ const staleLeaseSeconds = 40;
 export function judgeNodes({ cluster, cloud }: NodeFacts): readonly JudgedNode[] {
   const machines = new Map(cloud.machines.map((machine) => [machine.instanceId, machine]));
   // An account or region that knows none of the machines is the wrong place to ask: "missing" then proves nothing.
-  const rightPlace = cloud.machines.some(({ state }) => state !== 'missing');
-  return cluster.nodes.map((node) => {
-    const machine = node.instanceId === null ? null : (machines.get(node.instanceId) ?? null);
+  const rightPlace = cloud.well > 0 || cloud.machines.some(({ state }) => state !== 'missing');
+  const plain = cluster.ready.map(
+    ([instanceId, zone]): Judged => ({ instanceId, zone, ready: 'True', leaseAgeSeconds: 0 }),
+  );
+  return [...cluster.nodes, ...plain].map((node) => {
+    const { instanceId } = node;
+    const machine = instanceId === null ? null : (machines.get(instanceId) ?? wellMachine(instanceId));
     return { node, machine, group: groupOf(machine, cloud.groups), state: stateOf(node, machine, rightPlace) };
   });
 }
 
-function groupOf(machine: Machine | null, groups: NodeFacts['cloud']['groups']): string | null {
+/** A member that is not told runs well. */
+function wellMachine(instanceId: string) {
+  return { instanceId, state: 'running', checks: 'ok', group: null } as const;
+}
+
+function groupOf(machine: JudgedNode['machine'], groups: NodeFacts['cloud']['groups']): string | null {
   if (machine === null) return null;
   const { instanceId } = machine;
-  const member = groups.find(({ memberIds, endingIds }) => [...memberIds, ...endingIds].includes(instanceId));
+  const member = groups.find(
+    ({ memberIds, endingIds }) => memberIds.includes(instanceId) || endingIds.includes(instanceId),
+  );
   return member?.name ?? groups.find(({ name }) => name === machine.group)?.name ?? null;
 }
 
-function stateOf(node: NodeView, machine: Machine | null, rightPlace: boolean): NodeState {
+function stateOf(node: Judged, machine: JudgedNode['machine'], rightPlace: boolean): NodeState {
   if (machine === null) return 'foreign';
   const gone = isGone(machine, rightPlace);
   if (node.ready === 'True') return gone ? 'settling' : 'alive';
@@ -54,7 +68,7 @@ function stateOf(node: NodeView, machine: Machine | null, rightPlace: boolean): 
   return machine.state === 'missing' ? 'partitioned' : 'settling';
 }
 
-function isGone({ state }: Machine, rightPlace: boolean): boolean {
+function isGone({ state }: Pick<Machine, 'state'>, rightPlace: boolean): boolean {
   return state === 'stopped' || state === 'terminated' || (state === 'missing' && rightPlace);
 }
 
@@ -101,6 +115,6 @@ export function judgeExtent(judged: readonly JudgedNode[]): Extent {
 export function namesOf(judged: readonly JudgedNode[]): string {
   const told = judged
     .slice(0, 10)
-    .map(({ node, machine }) => `${node.name} (${machine?.instanceId}, ${machine?.state})`);
+    .map(({ node, machine }) => `${node.name ?? 'the node'} (${machine?.instanceId}, ${machine?.state})`);
   return judged.length > 10 ? `${told.join(', ')} and ${judged.length - 10} more` : told.join(', ');
 }

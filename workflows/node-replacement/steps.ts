@@ -1,31 +1,19 @@
 import type { ScenarioContext, Step } from '../recovery/scenario.ts';
-import {
-  fenceNodes,
-  holdGroups,
-  limits,
-  raiseCapacity,
-  releaseGroups,
-  retireMachines,
-  unfenceNodes,
-  waitNodesEmpty,
-  waitReplacements,
-} from './ports.ts';
-import type { ReplacementMemory, ReplacementWork, Wave } from './work.ts';
+import { holdGroups, raiseCapacity, releaseGroups } from './ports.ts';
+import { identityOf, waitFor, waveSteps } from './wave-steps.ts';
+import { nodesOf, type ReplacementMemory, type ReplacementWork } from './work.ts';
 
 /**
- * The steps in order: the groups held, then wave by wave capacity first, the taint where EC2 proves the death, and only then the
- * end of the dead machines. A wave begins only when the one before it is through, so new machines that do not join stop it all.
+ * The steps in order: the groups held, then wave by wave capacity first, the proof and the taint for dead nodes or the drain for
+ * living ones, and only then the end of the old machines. A wave begins only when the one before it is through, so new machines that
+ * do not join stop it all.
  */
 export function steps(work: ReplacementWork, memory: ReplacementMemory, context: ScenarioContext): readonly Step[] {
   return [
     holdStep(work, memory, context),
-    ...work.waves.flatMap((wave, index) => waveSteps(work, wave, index + 1, context)),
+    ...work.waves.flatMap((_wave, index) => waveSteps(work, index, context)),
     ...growStep(work, memory, context),
   ];
-}
-
-function identityOf({ cluster, region }: ReplacementWork, { recoveryId, workflowId }: ScenarioContext) {
-  return { cluster, region, recoveryId, workflowId };
 }
 
 function holdStep(work: ReplacementWork, memory: ReplacementMemory, context: ScenarioContext): Step {
@@ -49,7 +37,7 @@ function holdStep(work: ReplacementWork, memory: ReplacementMemory, context: Sce
             desired: memory.grown ? grownTo : null,
             formerMembers: members,
           })),
-          dead: allDead(work),
+          dead: nodesOf(work, 'dead'),
         }),
     },
     run: () =>
@@ -60,74 +48,13 @@ function holdStep(work: ReplacementWork, memory: ReplacementMemory, context: Sce
   };
 }
 
-function waveSteps(work: ReplacementWork, wave: Wave, number: number, context: ScenarioContext): readonly Step[] {
-  const identity = identityOf(work, context);
-  const { dead } = wave;
-  const target = targetOf(wave);
-  const nodes = dead.map(({ node, nodeUid, instanceId }) => ({ node, nodeUid, instanceId }));
-  return [
-    {
-      id: `launch-${number}`,
-      title: `Wave ${number}: launch replacements and wait until they are Ready`,
-      target: wave.groups.map(({ name, desired }) => `${name} to ${desired}`).join(', '),
-      effect: 'create',
-      expectedSeconds: 120,
-      skippable: false,
-      // The size of the groups is put back with their hold.
-      undo: null,
-      run: async () => {
-        await raiseCapacity({ ...identity, groups: wave.groups.map(({ name, desired }) => ({ name, desired })) });
-        return waitFor(work, wave.groups, context);
-      },
-    },
-    {
-      id: `fence-${number}`,
-      title: `Wave ${number}: taint nodes whose machine EC2 proves dead, so that pods and volumes move`,
-      target,
-      effect: 'change',
-      expectedSeconds: 5,
-      skippable: true,
-      undo: {
-        kind: 'put-back',
-        title: `Take the taint off the nodes of wave ${number}`,
-        run: () => unfenceNodes({ cluster: work.cluster, recoveryId: context.recoveryId }),
-      },
-      run: () => fenceNodes({ ...identity, nodes }),
-    },
-    {
-      id: `retire-${number}`,
-      title: `Wave ${number}: end the dead machines through their groups`,
-      target,
-      effect: 'delete',
-      expectedSeconds: 60,
-      skippable: false,
-      undo: null,
-      pointOfNoReturn: 'dead machines were ended; their replacements carry the pods',
-      run: async () => {
-        const ended = await retireMachines({ ...identity, dead, limitSeconds: limits.terminated });
-        // Those that EC2 only called impaired are proved dead by now.
-        await fenceNodes({ ...identity, nodes });
-        return ended;
-      },
-    },
-    {
-      id: `empty-${number}`,
-      title: `Wave ${number}: wait until nothing is left on the dead nodes`,
-      target,
-      effect: 'read',
-      expectedSeconds: 40,
-      skippable: true,
-      undo: null,
-      run: () => waitNodesEmpty({ cluster: work.cluster, nodes, limitSeconds: limits.empty }),
-    },
-  ];
-}
-
 function growStep(work: ReplacementWork, memory: ReplacementMemory, context: ScenarioContext): readonly Step[] {
   const growing = work.groups.flatMap(({ name, desired, grownTo, ready, members }) => {
     if (grownTo === null || grownTo <= desired) return [];
     // Members that were not Ready and are not replaced here (cut off, say) are not waited for.
-    const replaced = allDead(work).filter((dead) => dead.group === name && members.includes(dead.instanceId)).length;
+    const replaced = nodesOf(work, 'dead').filter(
+      (dead) => dead.group === name && members.includes(dead.instanceId),
+    ).length;
     return [{ name, desired: grownTo, ready: ready + replaced + grownTo - desired }];
   });
   if (growing.length === 0) return [];
@@ -151,25 +78,4 @@ function growStep(work: ReplacementWork, memory: ReplacementMemory, context: Sce
       },
     },
   ];
-}
-
-function waitFor(work: ReplacementWork, groups: Wave['groups'], { recoveryId }: ScenarioContext): Promise<string> {
-  return waitReplacements({
-    cluster: work.cluster,
-    region: work.region,
-    recoveryId,
-    groups: groups.map(({ name, ready }) => ({ name, ready })),
-    deadIds: allDead(work).map(({ instanceId }) => instanceId),
-    limitSeconds: work.joinTimeoutSeconds,
-    patienceSeconds: work.launchPatienceSeconds,
-  });
-}
-
-export function allDead({ waves }: ReplacementWork) {
-  return waves.flatMap(({ dead }) => dead);
-}
-
-function targetOf({ dead }: Wave): string {
-  const names = dead.slice(0, 5).map(({ node }) => node);
-  return dead.length > 5 ? `${names.join(', ')} and ${dead.length - 5} more` : names.join(', ');
 }

@@ -1,18 +1,32 @@
 import type { Evidence } from '../recovery/evidence.ts';
 import type { Check } from '../recovery/scenario.ts';
 import { readGroups, readNodes } from './ports.ts';
-import { allDead } from './steps.ts';
-import type { ReplacementMemory, ReplacementWork } from './work.ts';
+import { type GroupPlan, nodesOf, type ReplacementMemory, type ReplacementWork } from './work.ts';
 
 /**
  * What must hold before the groups' hold is a thing of the past is checked after it was put back: capacity restored, nodes Ready,
- * and nothing left on what died.
+ * and nothing left on what died. All checks look at one and the same moment, however many groups there are.
  */
 export function checks(work: ReplacementWork, memory: ReplacementMemory): readonly Check[] {
-  return [...work.groups.map((group) => capacity(work, memory, group.name)), left(work)];
+  let seen: Promise<Seen> | null = null;
+  const look = () => {
+    seen ??= lookAt(work);
+    return seen;
+  };
+  return [...work.groups.map((group) => capacity(memory, group, look)), left(work, look)];
 }
 
-function capacity(work: ReplacementWork, memory: ReplacementMemory, name: string): Check {
+type Seen = Awaited<ReturnType<typeof lookAt>>;
+
+async function lookAt(work: ReplacementWork) {
+  const { cluster, region } = work;
+  const names = work.groups.map(({ name }) => name);
+  const { groups } = await readGroups({ cluster, region, groups: names, instanceIds: [] });
+  return { groups, nodes: await readNodes({ cluster, named: [] }) };
+}
+
+function capacity(memory: ReplacementMemory, planned: GroupPlan, look: () => Promise<Seen>): Check {
+  const { name } = planned;
   const about = {
     claim: 'restored',
     target: `group ${name}`,
@@ -21,31 +35,24 @@ function capacity(work: ReplacementWork, memory: ReplacementMemory, name: string
   return {
     ...about,
     run: async (): Promise<Evidence> => {
-      const { cluster, region } = work;
-      const planned = work.groups.find((group) => group.name === name);
-      const { groups } = await readGroups({ cluster, region, groups: [name], instanceIds: [] });
-      const { nodes } = await readNodes({ cluster });
-      const [group] = groups;
-      if (group === undefined || planned === undefined)
-        return { ...about, outcome: 'disproved', detail: 'the group is gone' };
-      const ready = new Set(nodes.flatMap((node) => (node.ready === 'True' ? (node.instanceId ?? []) : [])));
+      const { groups, nodes } = await look();
+      const group = groups.find((one) => one.name === name);
+      if (group === undefined) return { ...about, outcome: 'disproved', detail: 'the group is gone' };
+      const ready = new Set(nodes.ready.map(([instanceId]) => instanceId));
       const joined = group.memberIds.filter((id) => ready.has(id)).length;
       const desired = memory.grown ? (planned.grownTo ?? planned.desired) : planned.desired;
-      const cutOff =
-        planned.members.filter((id) => !allDead(work).some(({ instanceId }) => instanceId === id)).length -
-        planned.ready;
       const right =
         group.desired === desired &&
         group.min === planned.min &&
         group.heldBy === null &&
-        joined >= desired - Math.max(0, cutOff);
+        joined >= desired - planned.leftAlone;
       const detail = `min ${group.min}, max ${group.max}, desired ${group.desired}, ${joined} Ready nodes, suspended: ${group.suspended.join(', ') || 'none'}`;
       return { ...about, outcome: right ? 'proved' : 'disproved', detail };
     },
   };
 }
 
-function left(work: ReplacementWork): Check {
+function left(work: ReplacementWork, look: () => Promise<Seen>): Check {
   const about = {
     claim: 'ready',
     target: `cluster ${work.cluster}`,
@@ -54,8 +61,8 @@ function left(work: ReplacementWork): Check {
   return {
     ...about,
     run: async (): Promise<Evidence> => {
-      const { nodes, pending } = await readNodes({ cluster: work.cluster });
-      const dead = new Set(allDead(work).map(({ nodeUid }) => nodeUid));
+      const { nodes, pending } = (await look()).nodes;
+      const dead = new Set(nodesOf(work, 'dead').map(({ nodeUid }) => nodeUid));
       const busy = nodes.filter(({ uid, pods, attachments }) => dead.has(uid) && pods + attachments > 0);
       const waiting = pending.map(({ cause, count, examples }) => `${count} for ${cause} (${examples.join(', ')})`);
       const rest =

@@ -35,7 +35,7 @@ describe('the verdict on a node', () => {
     ['impaired', { state: 'running', checks: 'impaired' }],
   ] as const)('is dead when it is silent and its machine is %s', (_name, machine) => {
     const { work } = proceed(factsOf([{ id: 'i-1', node: silentNode, machine }, ...living(5)]));
-    expect(work.waves.flatMap(({ dead }) => dead.map(({ instanceId }) => instanceId))).toEqual(['i-1']);
+    expect(work.waves.flatMap(({ nodes }) => nodes.map(({ instanceId }) => instanceId))).toEqual(['i-1']);
   });
 
   it.each([
@@ -56,7 +56,7 @@ describe('the verdict on a node', () => {
 
   it('leaves cut-off nodes alone beside dead ones, and names them', () => {
     const { work, draft } = proceed(factsOf([deadNode('i-1'), { id: 'i-2', node: silentNode }, ...living(8)]));
-    expect(work.waves.flatMap(({ dead }) => dead.map(({ instanceId }) => instanceId))).toEqual(['i-1']);
+    expect(work.waves.flatMap(({ nodes }) => nodes.map(({ instanceId }) => instanceId))).toEqual(['i-1']);
     expect(draft.warnings.join('\n')).toContain('node-i-2');
   });
 
@@ -115,7 +115,7 @@ describe('the plan', () => {
       { id: 'i-7', zone: 'us-east-1b' },
     ];
     const { waves } = proceed(factsOf(sketches), { maxParallel: 2, maxUnhealthyPercent: 100 }).work;
-    expect(waves.map(({ dead }) => dead.map(({ instanceId }) => instanceId))).toEqual([
+    expect(waves.map(({ nodes }) => nodes.map(({ instanceId }) => instanceId))).toEqual([
       ['i-1', 'i-4'],
       ['i-2', 'i-5'],
       ['i-3'],
@@ -131,6 +131,56 @@ describe('the plan', () => {
       ],
       [{ name: 'workers-a', desired: 5, ready: 4 }],
     ]);
+  });
+
+  it('ends a wave where its nodes hold as many pods as may start at once, a single node excepted', () => {
+    const sketches = ['i-1', 'i-2', 'i-3'].map((id) => ({ ...deadNode(id), node: { ...silentNode, pods: 60 } }));
+    const full = { ...deadNode('i-4'), node: { ...silentNode, pods: 110 } };
+    const { waves } = proceed(factsOf([...sketches, full, ...living(8)]), {
+      maxPodsPerWave: 120,
+      maxUnhealthyPercent: 100,
+    }).work;
+    expect(waves.map(({ nodes }) => nodes.map(({ instanceId }) => instanceId))).toEqual([
+      ['i-1', 'i-2'],
+      ['i-3'],
+      ['i-4'],
+    ]);
+  });
+
+  it('judges a fleet whose well nodes are told by id alone as it does one that is told in full', () => {
+    const full = factsOf([deadNode('i-1'), ...living(8)]);
+    const { nodes } = full.cluster;
+    const short: NodeFacts = {
+      cluster: {
+        ...full.cluster,
+        nodes: nodes.filter(({ ready }) => ready !== 'True'),
+        ready: nodes.flatMap(({ ready, instanceId, zone }) => (ready === 'True' ? [[instanceId, zone] as const] : [])),
+      },
+      cloud: { ...full.cloud, machines: full.cloud.machines.filter(({ state }) => state !== 'running'), well: 8 },
+    };
+    expect(decide(admitted(), short)).toEqual(decide(admitted(), full));
+  });
+
+  it('drains named living nodes after the dead ones are replaced, with their capacity on top', () => {
+    const { work, draft } = proceed(factsOf([deadNode('i-1', 'us-east-1b'), ...living(8)]), {
+      drainNodes: ['node-i-b0'],
+    });
+    expect(work.waves.map(({ kind, groups }) => [kind, groups])).toEqual([
+      ['dead', [{ name: 'workers-b', desired: 10, ready: 9 }]],
+      ['drained', [{ name: 'workers-b', desired: 10, ready: 10 }]],
+    ]);
+    expect(draft.summary).toBe('Replace 1 dead and 1 living nodes in 2 waves');
+  });
+
+  it.each([
+    ['node-unknown', {}, 'node-x'],
+    ['node-not-drainable', silentNode, 'node-i-1'],
+    ['node-not-drainable', { controlPlane: true }, 'node-i-1'],
+  ] as const)('refuses with %s to drain %o, %s', (code, node, name) => {
+    const facts = factsOf([{ id: 'i-1', node }, deadNode('i-2'), ...living(5)]);
+    const unknown = name === 'node-x' ? ['node-x'] : [];
+    const asked = { ...facts, cluster: { ...facts.cluster, unknown } };
+    expect(decide(admitted({ drainNodes: [name] }), asked)).toMatchObject({ code });
   });
 
   it('only adds nodes where none is dead and more are asked for', () => {

@@ -24,6 +24,9 @@ export function factsOf(sketches: readonly NodeSketch[], groups: Partial<GroupFa
     cluster: {
       repairers: [],
       pending: [],
+      ready: [],
+      unknown: [],
+      controlPlane: { members: 0, ready: 0 },
       nodes: sketches.map(({ id, zone = 'us-east-1a', node }) => ({
         name: `node-${id}`,
         uid: `uid-${id}`,
@@ -41,6 +44,7 @@ export function factsOf(sketches: readonly NodeSketch[], groups: Partial<GroupFa
     },
     cloud: {
       unknown: [],
+      well: 0,
       machines: sketches.map((sketch) => ({
         instanceId: sketch.id,
         state: 'running',
@@ -64,6 +68,7 @@ export function factsOf(sketches: readonly NodeSketch[], groups: Partial<GroupFa
           launchHooks: [],
           refresh: null,
           warmPool: false,
+          lastFailure: null,
           heldBy: null,
           ...groups,
         };

@@ -8,6 +8,7 @@ import {
   writeFormer,
 } from '../../../activities/autoscaling/group-hold.ts';
 import type { Group } from '../../../activities/autoscaling/port.ts';
+import { failureCode } from '../../../activities/autoscaling/replacements.ts';
 
 const former = { min: 1, max: 10, desired: 4, suspended: ['AZRebalance', 'Launch'] };
 
@@ -40,5 +41,15 @@ describe('the note on a held group', () => {
 
   it('resumes only what was not suspended before', () => {
     expect(ownSuspensions(former)).toEqual(fightingProcesses.filter((name) => name !== 'AZRebalance'));
+  });
+});
+
+describe('a launch that failed', () => {
+  it.each([
+    ['We currently do not have sufficient m5.large capacity in the Availability Zone', 'capacity-missing'],
+    ['You have requested more vCPU capacity than your current vCPU limit of 32 allows', 'quota-exceeded'],
+    ['The image id [ami-1] does not exist', 'launch-failed'],
+  ])('is told apart: %s', (message, code) => {
+    expect(failureCode(message)).toBe(code);
   });
 });

@@ -1,0 +1,91 @@
+import { type AutoScalingRegion, isProvedDead } from '../autoscaling/port.ts';
+import { inChunks } from '../in-chunks.ts';
+import type { Pace } from '../pace.ts';
+import { kinds } from './kinds.ts';
+import { fencedByAnnotation, isReady } from './node-objects.ts';
+import type { ClearNodesInput } from './node-types.ts';
+import { attachmentsOf, contentsOf, isOfNode, type NodeContents, podsOf, podsTold } from './pods-of-nodes.ts';
+import { poll } from './polling.ts';
+import type { KubernetesPort } from './port.ts';
+
+/** Calls under way at once. */
+const width = 10;
+
+/**
+ * Waits until no pod and no attachment is left on dead nodes. Kubernetes frees them itself, by the out-of-service taint and by its
+ * collector of orphaned pods. What it does not free within the patience (a pod that tolerates every taint, a node whose object
+ * nobody removes) is taken out of the API by force, but only right after EC2 proved the machine dead once more. Attachments are
+ * never deleted by hand, and finalizers never taken off: their owner must do that.
+ *
+ * Fenced nodes are emptied before their machines are ended: Kubernetes reads the taint off the node object, and once that is gone a
+ * volume is detached only after six minutes.
+ */
+export async function clearNodes(
+  port: KubernetesPort,
+  region: AutoScalingRegion,
+  input: ClearNodesInput,
+  pace: Pace,
+): Promise<string> {
+  const patience = pace.now() + input.patienceSeconds * 1000;
+  const forced = { pods: 0, nodes: 0 };
+  return poll(pace, input.limitSeconds, 'node-not-empty', async () => {
+    const contents = forThis(await contentsOf(port, input.nodes, pace.signal()), input);
+    const pods = podsOf(contents).filter((pod) => input.which === 'all' || !isOfNode(pod));
+    const attachments = attachmentsOf(contents);
+    if (pods.length === 0 && attachments.length === 0) {
+      const by =
+        forced.pods + forced.nodes === 0 ? '' : `; by force: ${forced.pods} pods, ${forced.nodes} node objects`;
+      return { done: `nothing is left on ${contents.theirs.length} dead nodes${by}` };
+    }
+    if (pace.now() >= patience) await force(port, region, contents, input.which, forced, pace);
+    const told = pods.length === 0 ? '' : ` (${podsTold(pods)})`;
+    return { missing: `${pods.length} pods${told} and ${attachments.length} attachments are left on dead nodes` };
+  });
+}
+
+function forThis(contents: NodeContents, { which, recoveryId }: ClearNodesInput): NodeContents {
+  if (which === 'all') return contents;
+  const fenced = ({ node }: NodeContents['theirs'][number]) =>
+    contents.nodes.get(node)?.metadata.annotations?.[fencedByAnnotation] === recoveryId;
+  return { ...contents, theirs: contents.theirs.filter(fenced) };
+}
+
+async function force(
+  port: KubernetesPort,
+  region: AutoScalingRegion,
+  contents: NodeContents,
+  which: ClearNodesInput['which'],
+  forced: { pods: number; nodes: number },
+  pace: Pace,
+): Promise<void> {
+  const { nodes, theirs } = contents;
+  const machines = await region.machines(
+    theirs.map(({ instanceId }) => instanceId),
+    pace.signal(),
+  );
+  const proved = theirs.filter(({ node }, index) => {
+    const [machine, object] = [machines[index], nodes.get(node)];
+    return machine !== undefined && isProvedDead(machine) && (object === undefined || !isReady(object));
+  });
+  const names = new Set(proved.map(({ node }) => node));
+  // A DaemonSet's pod would be made anew on the same node; it goes with the node object. One already deleted by force waits for its finalizers.
+  const due = podsOf(contents).filter(
+    (pod) =>
+      names.has(pod.spec.nodeName ?? '') &&
+      !(isOfNode(pod) && nodes.has(pod.spec.nodeName ?? '')) &&
+      pod.metadata.deletionGracePeriodSeconds !== 0,
+  );
+  await inChunks(due, width, async ({ metadata: { name, namespace, uid = '' } }) => {
+    if (await port.remove(kinds.pod, { name, namespace }, { uid }, 0)) forced.pods += 1;
+  });
+  // A terminated machine never comes back: its node goes, as the cloud controller would have it go, once its volumes are detached.
+  if (which === 'fenced') return;
+  const terminated = proved.filter(({ instanceId, node }) => {
+    const machine = machines.find((one) => one.instanceId === instanceId);
+    const held = contents.attachments.has(node) || nodes.get(node)?.metadata.deletionTimestamp !== undefined;
+    return machine?.state === 'terminated' && !held;
+  });
+  await inChunks(terminated, width, async ({ node, nodeUid }) => {
+    if (nodes.has(node) && (await port.remove(kinds.node, { name: node }, { uid: nodeUid }))) forced.nodes += 1;
+  });
+}
