@@ -10,6 +10,7 @@ function usage(faults: readonly Fault[]): string {
   up [--hosts 3] [--with velero]  start what is missing, repair what is half-dead; --hosts at the first start: control-plane
                                 hosts of prod (default 1); --with: from now on, velero: Velero's server too; dr: a second
                                 cluster, both with Velero
+  fleet [--nodes 30]            that many more nodes in three zones, with what runs on a large cluster; up to 500
   down                          end every process; data stays
   reset                         back to the clean seeded state
   status [-o json]              state, pid and ports of each part; exit 1 when one does not run
@@ -71,6 +72,22 @@ async function main(args: readonly string[]): Promise<number> {
       await sandbox.up(upOptions(parseParameters(rest)));
       tellWhereThingsAre();
       return 0;
+    case 'fleet': {
+      const { nodes = '30', ...others } = parseParameters(rest);
+      const [unknown] = Object.keys(others);
+      if (unknown !== undefined) throw new Error(`fleet has no option --${unknown}; it takes: --nodes`);
+      if (!/^[1-9]\d{0,2}$/.test(nodes) || Number(nodes) > 500)
+        throw new Error(`--nodes: got ${nodes}, expected 1 to 500`);
+      const [{ makeFleet }, { openCluster }] = await Promise.all([
+        import('./seed/fleet.ts'),
+        import('./seed/cluster-access.ts'),
+      ]);
+      const { groups } = await makeFleet(sandbox, await openCluster(sandbox.context), 'fleet', Number(nodes));
+      console.log(
+        `${nodes} nodes of ${groups.join(', ')} are Ready (${seconds()} s); their workloads are in namespace fleet`,
+      );
+      return 0;
+    }
     case 'down':
       await sandbox.down();
       console.log(`The sandbox is down (${seconds()} s). Its data is in ${sandbox.dir}.`);

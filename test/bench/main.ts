@@ -5,19 +5,28 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { openSandbox } from '../../sandbox/sandbox.ts';
-import { openBenchGround } from './bench-ground.ts';
+import { type BenchGround, openBenchGround } from './bench-ground.ts';
 import { measureKill } from './measure-kill.ts';
 import { measureMany } from './measure-many.ts';
+import { measureNodes } from './measure-nodes.ts';
 import { measureOne } from './measure-one.ts';
 import { type Figures, renderFigures } from './render.ts';
+import { renderNodes } from './render-nodes.ts';
 import { replaceSection } from './sections.ts';
 
-const usage = `npm run bench -- volume-rebind [options]
+const usage = `npm run bench -- volume-rebind | node-replacement [options]
 
+volume-rebind:
   --parts P,...      one, kill, many (default all)
   --rounds N         recoveries behind each median (default 5)
   --at-once N        volumes lost at once (default 100)
   --plain-sample N   recoveries of the plain program behind its figure for that (default 10)
+
+node-replacement:
+  --sizes N,...      dead nodes (default 10,100,500)
+  --plain-nodes N    nodes that the plain program replaces one after another (default 3)
+
+both:
   --sandbox DIR      use and keep the sandbox of that directory; by default a fresh one is made and removed
   --no-write         print the figures and leave docs/benchmarks.md as it is`;
 
@@ -29,39 +38,52 @@ const { values, positionals } = parseArgs({
     rounds: { type: 'string', default: '5' },
     'at-once': { type: 'string', default: '100' },
     'plain-sample': { type: 'string', default: '10' },
+    sizes: { type: 'string', default: '10,100,500' },
+    'plain-nodes': { type: 'string', default: '3' },
     sandbox: { type: 'string' },
     write: { type: 'boolean', default: true },
   },
 });
 
+async function volumeSection(ground: BenchGround): Promise<string> {
+  const rounds = Number(values.rounds);
+  const wanted = (part: string) => values.parts.split(',').includes(part);
+  const figures: { -readonly [part in keyof Figures]: Figures[part] } = {};
+  if (wanted('one')) {
+    console.log(`one recovery at a time, ${rounds} rounds`);
+    figures.one = await measureOne(ground, rounds);
+  }
+  if (wanted('kill')) {
+    console.log(`SIGKILL, ${rounds} rounds of each kind`);
+    figures.kill = await measureKill(ground, rounds);
+  }
+  if (wanted('many')) {
+    console.log(`${values['at-once']} volumes lost at once`);
+    figures.many = await measureMany(ground, Number(values['at-once']), Number(values['plain-sample']));
+  }
+  return renderFigures('volume-rebind', figures, new Date());
+}
+
 async function main(): Promise<number> {
   const [slug] = positionals;
-  if (slug !== 'volume-rebind') {
+  if (slug !== 'volume-rebind' && slug !== 'node-replacement') {
     console.error(usage);
     return 1;
   }
-  const rounds = Number(values.rounds);
   const dir = values.sandbox ?? mkdtempSync(join(tmpdir(), 'rekindle-bench-'));
   const sandbox = openSandbox(dir, (line) => console.log(`sandbox: ${line}`));
   try {
     await sandbox.up();
     const ground = await openBenchGround(sandbox);
     try {
-      const wanted = (part: string) => values.parts.split(',').includes(part);
-      const figures: { -readonly [part in keyof Figures]: Figures[part] } = {};
-      if (wanted('one')) {
-        console.log(`one recovery at a time, ${rounds} rounds`);
-        figures.one = await measureOne(ground, rounds);
-      }
-      if (wanted('kill')) {
-        console.log(`SIGKILL, ${rounds} rounds of each kind`);
-        figures.kill = await measureKill(ground, rounds);
-      }
-      if (wanted('many')) {
-        console.log(`${values['at-once']} volumes lost at once`);
-        figures.many = await measureMany(ground, Number(values['at-once']), Number(values['plain-sample']));
-      }
-      const section = renderFigures(slug, figures, new Date());
+      const section =
+        slug === 'volume-rebind'
+          ? await volumeSection(ground)
+          : renderNodes(
+              slug,
+              await measureNodes(ground, values.sizes.split(',').map(Number), Number(values['plain-nodes'])),
+              new Date(),
+            );
       console.log(`\n${section}`);
       if (values.write) {
         const file = fileURLToPath(new URL('../../docs/benchmarks.md', import.meta.url));

@@ -14,7 +14,7 @@ export interface ManyRecoveries {
 /** Many volumes lost at once, as with a zone. */
 export async function measureMany(ground: BenchGround, count: number, plainSample: number): Promise<ManyRecoveries> {
   const sample = await ground.lostVolumes(plainSample);
-  const plain = await runPlainProgram(ground.temporal.env, sample.map(inputOf));
+  const plain = await runPlainProgram(ground.temporal.env, 'volume-rebind', sample.map(inputOf));
   const mean = plain.reduce((sum, seconds) => sum + seconds, 0) / plain.length;
   await removeWorlds(ground, sample);
 

@@ -23,7 +23,10 @@ export async function measureOne(ground: BenchGround, rounds: number): Promise<O
   for (let round = 0; round <= rounds; round += 1) {
     const [forPlain, forWarmth, forRekindle] = await ground.lostVolumes(3);
     if (forPlain === undefined || forWarmth === undefined || forRekindle === undefined) throw new Error('no worlds');
-    const [, seconds = 0] = await runPlainProgram(ground.temporal.env, [inputOf(forWarmth), inputOf(forPlain)]);
+    const [, seconds = 0] = await runPlainProgram(ground.temporal.env, 'volume-rebind', [
+      inputOf(forWarmth),
+      inputOf(forPlain),
+    ]);
     const began = performance.now();
     const handle = await ground.startRecovery(forRekindle);
     await handle.result();

@@ -1,21 +1,24 @@
 /**
- * A plain sequential program that makes the calls of a `volume-rebind` without Temporal: the scenario's own assessment, steps and
- * checks in order, each activity a function that is called. Reads claims from its argument as JSON, one recovery after another,
- * and writes the milliseconds of each as one line of JSON. It makes no report and holds no lease.
+ * A plain sequential program that makes the calls of a scenario without Temporal, each activity a function that is called. Reads the
+ * scenario and its inputs (JSON) from its arguments, one recovery after another, and writes the milliseconds of each as one line of
+ * JSON.
  */
-import { randomUUID } from 'node:crypto';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { loadSettings } from '../../config/settings.ts';
 import { createAllActivities } from '../../worker/wiring.ts';
-import type { Admitted } from '../../workflows/recovery/input.ts';
-import type { ScenarioContext } from '../../workflows/recovery/scenario.ts';
-import { assess } from '../../workflows/volume-rebind/assess.ts';
+import { assess as assessNodes } from '../../workflows/node-replacement/assess.ts';
+import type { NodeReplacementInput } from '../../workflows/node-replacement/contract.ts';
+import { decide as decideNodes } from '../../workflows/node-replacement/decide.ts';
+import { steps as nodeSteps } from '../../workflows/node-replacement/steps.ts';
+import { checks as nodeChecks } from '../../workflows/node-replacement/verify.ts';
+import { assess as assessVolume } from '../../workflows/volume-rebind/assess.ts';
 import type { VolumeRebindInput } from '../../workflows/volume-rebind/contract.ts';
-import { decide } from '../../workflows/volume-rebind/decide.ts';
-import { steps } from '../../workflows/volume-rebind/steps.ts';
-import { checks } from '../../workflows/volume-rebind/verify.ts';
+import { decide as decideVolume } from '../../workflows/volume-rebind/decide.ts';
+import { steps as volumeSteps } from '../../workflows/volume-rebind/steps.ts';
+import { checks as volumeChecks } from '../../workflows/volume-rebind/verify.ts';
 import type { RebindMemory } from '../../workflows/volume-rebind/work.ts';
 import { callActivitiesBy } from './outside-temporal.ts';
+import { recoverPlainly } from './plain-scenario.ts';
 
 const client = {} as Parameters<typeof createAllActivities>[1]['client'];
 const activities = createAllActivities(loadSettings(), { client });
@@ -26,38 +29,48 @@ function call(name: string, input: unknown): Promise<unknown> {
   return new MockActivityEnvironment().run(activity, input);
 }
 
-async function recover(input: VolumeRebindInput): Promise<void> {
-  const admitted = (await call('admitRecovery', { slug: 'volume-rebind', input })) as Admitted<VolumeRebindInput>;
-  const context: ScenarioContext = {
-    recoveryId: randomUUID(),
-    workflowId: `plain/${input.namespace}/${input.pvc}`,
-    settings: admitted.settings,
-    report: () => {},
-  };
-  const verdict = decide(admitted, await assess(admitted, context), Date.now());
-  if (verdict.kind !== 'proceed') throw new Error(`${verdict.kind}: ${verdict.message}`);
-  const { work } = verdict;
-  const memory: RebindMemory = {
-    attempt: 1,
-    volumeId: null,
-    claimUid: work.claimUid,
-    volumeName: null,
-    snapshotName: null,
-    definitionsUri: null,
-  };
-  const list = steps(work, memory, context);
-  for (const step of list) await step.run();
-  for (const { undo } of list) if (undo?.kind === 'put-back') await undo.run();
-  for (const check of checks(work, memory, context)) {
-    const { outcome, detail } = await check.run();
-    if (outcome !== 'proved') throw new Error(`${check.claim} is ${outcome}: ${detail}`);
-  }
-}
+const recover = {
+  'volume-rebind': (input: unknown) =>
+    recoverPlainly(
+      {
+        slug: 'volume-rebind',
+        assess: assessVolume,
+        decide: decideVolume,
+        steps: volumeSteps,
+        verify: volumeChecks,
+        memory: ({ claimUid }): RebindMemory => ({
+          attempt: 1,
+          volumeId: null,
+          claimUid,
+          volumeName: null,
+          snapshotName: null,
+          definitionsUri: null,
+        }),
+      },
+      input as VolumeRebindInput,
+      call,
+    ),
+  'node-replacement': (input: unknown) =>
+    recoverPlainly(
+      {
+        slug: 'node-replacement',
+        assess: assessNodes,
+        decide: decideNodes,
+        steps: nodeSteps,
+        verify: nodeChecks,
+        memory: () => ({ grown: false }),
+      },
+      input as NodeReplacementInput,
+      call,
+    ),
+} as const;
 
 callActivitiesBy(call);
-for (const input of JSON.parse(process.argv[2] ?? '[]') as VolumeRebindInput[]) {
+const [slug = '', inputs = '[]'] = process.argv.slice(2);
+if (!(slug in recover)) throw new Error(`no plain program for ${slug}; there is: ${Object.keys(recover).join(', ')}`);
+for (const input of JSON.parse(inputs) as unknown[]) {
   const began = performance.now();
-  await recover(input);
+  await recover[slug as keyof typeof recover](input);
   console.log(JSON.stringify({ milliseconds: performance.now() - began }));
 }
 process.exit(0);

@@ -1,14 +1,16 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import type { Slug } from '../../workflows/slugs.ts';
 
 const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
 /** Seconds of each recovery by the plain program, in order. Its start is not counted. */
 export async function runPlainProgram(
   env: Readonly<Record<string, string>>,
+  slug: Slug,
   inputs: readonly object[],
 ): Promise<number[]> {
-  const args = ['--import', 'tsx', '--import', path('./plain-loader.js'), path('./plain-program.ts')];
+  const args = ['--import', 'tsx', '--import', path('./plain-loader.js'), path('./plain-program.ts'), slug];
   const child = spawn(process.execPath, [...args, JSON.stringify(inputs)], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, NODE_NO_WARNINGS: '1', ...env },

@@ -16,13 +16,8 @@ function row(what: string, figure: string, goal: string): string {
 
 /** One section of docs/benchmarks.md. */
 export function renderFigures(slug: string, { one, many, kill }: Figures, date: Date): string {
-  const cores = cpus();
-  const gibibytes = Math.round(totalmem() / 1024 ** 3);
   return [
-    `## ${slug}`,
-    '',
-    `Measured on ${date.toISOString().slice(0, 10)}, ${cores.length} cores, ${gibibytes} GiB, Node ${process.versions.node}, load ${load()}.`,
-    '',
+    ...headOf(slug, date),
     '| what | figure | goal |',
     '|---|---|---|',
     ...(one === undefined
@@ -63,6 +58,17 @@ export function renderFigures(slug: string, { one, many, kill }: Figures, date: 
         ]),
     '',
   ].join('\n');
+}
+
+/** Title of a section, and the conditions of the measure. */
+export function headOf(slug: string, date: Date): string[] {
+  const gibibytes = Math.round(totalmem() / 1024 ** 3);
+  return [
+    `## ${slug}`,
+    '',
+    `Measured on ${date.toISOString().slice(0, 10)}, ${cpus().length} cores, ${gibibytes} GiB, Node ${process.versions.node}, load ${load()}.`,
+    '',
+  ];
 }
 
 function seconds(value: number): string {

@@ -1,0 +1,151 @@
+import { readFileSync } from 'node:fs';
+import { performance } from 'node:perf_hooks';
+import { waitFor } from '../../sandbox/processes/wait-for.ts';
+import { type Fleet, makeFleet } from '../../sandbox/seed/fleet.ts';
+import { type NodeReplacementInput, workflowId, workflowType } from '../../workflows/node-replacement/contract.ts';
+import { auditSince, isOurs, isReading } from '../worlds/audit-log.ts';
+import { resultOf } from '../worlds/recovery-in-namespace.ts';
+import type { BenchGround } from './bench-ground.ts';
+import { runPlainProgram } from './plain-run.ts';
+
+/** One mass failure: so many dead nodes, replaced in waves. */
+export interface NodesRecovery {
+  readonly count: number;
+  readonly waves: number;
+  readonly seconds: number;
+  /** The plain program's, one node after another: the mean of its sample times `count`. */
+  readonly plainSeconds: number;
+  /** Calls to AWS: those that read, by pages and while waiting, and those that change. */
+  readonly awsReads: number;
+  readonly awsEffects: number;
+  /** Calls to Kubernetes. */
+  readonly kubernetesReads: number;
+  readonly kubernetesEffects: number;
+  /** Over all runs of the workflow, continued as new or not. */
+  readonly runs: number;
+  readonly events: number;
+  readonly historyBytes: number;
+  /** Largest resident set of the worker, bytes. */
+  readonly workerBytes: number;
+}
+
+export interface NodesFigures {
+  readonly plainSample: number;
+  readonly recoveries: readonly NodesRecovery[];
+}
+
+/** Most nodes of a wave, by Rekindle; the plain program takes one. */
+const maxParallel = 50;
+
+export async function measureNodes(
+  ground: BenchGround,
+  sizes: readonly number[],
+  sample: number,
+): Promise<NodesFigures> {
+  const fleet = await deadFleet(ground, 'bench-plain', sample);
+  const plain = await runPlainProgram(ground.temporal.env, 'node-replacement', [{ ...inputOf(fleet), maxParallel: 1 }]);
+  const perNode = (plain[0] ?? 0) / sample;
+  console.log(`plain program: ${perNode.toFixed(1)} s a node, one after another (${sample} nodes)`);
+  await fleet.remove();
+  const recoveries: NodesRecovery[] = [];
+  for (const count of sizes) {
+    const recovery = await measureFleet(ground, count, perNode * count);
+    console.log(JSON.stringify(recovery));
+    recoveries.push(recovery);
+  }
+  return { plainSample: sample, recoveries };
+}
+
+function inputOf({ groups }: Fleet): NodeReplacementInput {
+  return {
+    cluster: 'prod',
+    autoScalingGroups: groups,
+    approval: 'automatic',
+    maxUnhealthyPercent: 100,
+    maxParallel,
+    maxPodsPerWave: 10_000,
+  };
+}
+
+async function measureFleet(ground: BenchGround, count: number, plainSeconds: number): Promise<NodesRecovery> {
+  const { sandbox, access } = ground;
+  const fleet = await deadFleet(ground, `bench-${count}`, count);
+  const memory = watchMemory(ground.worker().pid);
+  const after = await access.front.journalMark();
+  const since = Date.now();
+  const began = performance.now();
+  const input = inputOf(fleet);
+  const handle = await ground.start(workflowType, workflowId(input), input);
+  const result = await resultOf(handle, 1_800_000);
+  const seconds = (performance.now() - began) / 1000;
+  const workerBytes = memory.stop();
+  if (result.status !== 'recovered') throw new Error(`${count} nodes: ended ${JSON.stringify(result)}`);
+  const ready = (await fleet.ready()).length;
+  if (ready !== count) throw new Error(`${count} nodes: ${ready} Ready nodes after the recovery`);
+
+  const aws = (await access.front.journal({ userAgent: 'rekindle', after })).filter(({ service }) => service !== 's3');
+  const awsReads = aws.filter(({ action }) => action.startsWith('Describe')).length;
+  const kubernetes = auditSince(sandbox.context, 'prod', since).filter(isOurs);
+  const kubernetesReads = kubernetes.filter(isReading).length;
+  const runs = await runsOf(ground, handle.workflowId);
+  const progress = { waves: Math.ceil(count / maxParallel) };
+  await fleet.remove();
+  return {
+    count,
+    ...progress,
+    seconds,
+    plainSeconds,
+    awsReads,
+    awsEffects: aws.length - awsReads,
+    kubernetesReads,
+    kubernetesEffects: kubernetes.length - kubernetesReads,
+    ...runs,
+    workerBytes,
+  };
+}
+
+/** A fleet whose machines have all ended, and whose nodes Kubernetes calls NotReady. */
+async function deadFleet({ sandbox, access }: BenchGround, name: string, size: number): Promise<Fleet> {
+  const began = Date.now();
+  const fleet = await makeFleet(sandbox, access, name, size);
+  console.log(`${name}: ${size} nodes after ${Math.round((Date.now() - began) / 1000)} s`);
+  const instances = [...(await fleet.ready())];
+  await Promise.all(
+    Array.from({ length: 8 }, async () => {
+      for (let id = instances.pop(); id !== undefined; id = instances.pop()) {
+        await access.front.endInstance(id, 'stopped');
+      }
+    }),
+  );
+  const fallen = async () => (await fleet.ready()).length === 0;
+  await waitFor(`${size} NotReady nodes`, fallen, { timeoutMs: 300_000, intervalMs: 1_000 });
+  return fleet;
+}
+
+async function runsOf({ temporal }: BenchGround, id: string) {
+  let [runs, events, historyBytes] = [0, 0, 0];
+  for await (const run of temporal.client.workflow.list({ query: `WorkflowId = '${id}'` })) {
+    const { historyLength, historySize } = await temporal.client.workflow.getHandle(id, run.runId).describe();
+    runs += 1;
+    events += historyLength;
+    historyBytes += historySize ?? 0;
+  }
+  return { runs, events, historyBytes };
+}
+
+/** The resident set of a process, looked at four times a second. */
+function watchMemory(pid: number): { stop(): number } {
+  let most = 0;
+  const look = () => {
+    const kibibytes = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+    most = Math.max(most, Number(kibibytes ?? 0) * 1024);
+  };
+  const timer = setInterval(look, 250);
+  return {
+    stop() {
+      clearInterval(timer);
+      look();
+      return most;
+    },
+  };
+}
