@@ -10,7 +10,10 @@ export function authenticationConfiguration(): string {
   });
 }
 
-/** Who did what to which object, without bodies; reads of leases and events by the system itself are left out. */
+/**
+ * Who did what to which object, without bodies, but for the deletion and eviction of pods: whether a pod was taken away by force is
+ * told by the body alone. Reads of leases and events by the system itself are left out.
+ */
 export function auditPolicy(): string {
   return stringify({
     apiVersion: 'audit.k8s.io/v1',
@@ -21,6 +24,8 @@ export function auditPolicy(): string {
       { level: 'None', resources: [{ group: 'coordination.k8s.io', resources: ['leases'] }] },
       { level: 'None', resources: [{ group: '', resources: ['events'] }, { group: 'events.k8s.io' }] },
       { level: 'None', nonResourceURLs: ['/livez*', '/readyz*', '/healthz*', '/openapi*', '/version', '/api*'] },
+      { level: 'Request', verbs: ['delete'], resources: [{ group: '', resources: ['pods'] }] },
+      { level: 'Request', verbs: ['create'], resources: [{ group: '', resources: ['pods/eviction'] }] },
       { level: 'Metadata' },
     ],
   });

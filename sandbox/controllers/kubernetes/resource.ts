@@ -26,6 +26,8 @@ export const resources = {
   statefulSets: resource('apps/v1', 'StatefulSet', 'statefulsets'),
   deployments: resource('apps/v1', 'Deployment', 'deployments'),
   autoscalers: resource('autoscaling/v2', 'HorizontalPodAutoscaler', 'horizontalpodautoscalers'),
+  daemonSets: resource('apps/v1', 'DaemonSet', 'daemonsets'),
+  budgets: resource('policy/v1', 'PodDisruptionBudget', 'poddisruptionbudgets'),
   priorityClasses: resource('scheduling.k8s.io/v1', 'PriorityClass', 'priorityclasses', false),
   storageClasses: resource('storage.k8s.io/v1', 'StorageClass', 'storageclasses', false),
   csiDrivers: resource('storage.k8s.io/v1', 'CSIDriver', 'csidrivers', false),
