@@ -36,8 +36,11 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await ground?.close();
-  if (access !== undefined) await removeNamespace(access, namespace);
-  await world?.remove();
+  try {
+    if (access !== undefined) await removeNamespace(access, namespace);
+  } finally {
+    await world?.remove();
+  }
 });
 
 describe('pods of a dead node and of a living node that is drained', () => {
