@@ -141,7 +141,7 @@ it('replaces 500 dead nodes once each over several runs of one recovery, with a 
       const handle = await client.workflow.start<typeof nodeReplacement>('nodeReplacement', {
         taskQueue,
         workflowId,
-        args: [{ cluster: 'prod', approval: 'automatic', maxUnhealthyPercent: 100, maxParallel: 4 }],
+        args: [{ cluster: 'prod', approval: 'automatic', maxUnhealthyPercent: 100, maxParallel: 5 }],
       });
       expect(await handle.result()).toMatchObject({ status: 'recovered' });
 
@@ -149,7 +149,7 @@ it('replaces 500 dead nodes once each over several runs of one recovery, with a 
       expect([...fleet.recoveryIds]).toEqual([handle.firstExecutionRunId]);
       expect(fleet.released).toBe(1);
       const report = await client.workflow.getHandle(workflowId).query(reportQuery);
-      expect(report.steps.filter(({ state }) => state === 'done')).toHaveLength(1 + 125 * 4);
+      expect(report.steps.filter(({ state }) => state === 'done')).toHaveLength(1 + 100 * 4);
 
       const runs = await runsFrom(client, workflowId, handle.firstExecutionRunId);
       expect(runs.length).toBeGreaterThan(1);
