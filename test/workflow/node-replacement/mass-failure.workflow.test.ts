@@ -68,6 +68,7 @@ class Fleet {
             zone: zoneOf(index),
             group: names[index % 3] ?? null,
             checks: 'unknown',
+            fencedBy: null,
           })),
         groups: names.map((name, place) => {
           const own = indexes.filter((index) => index % 3 === place);
