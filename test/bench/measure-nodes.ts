@@ -35,7 +35,7 @@ export interface NodesFigures {
 }
 
 /** Most nodes of a wave, by Rekindle; the plain program takes one. */
-const maxParallel = 50;
+const maxParallel = 100;
 
 export async function measureNodes(
   ground: BenchGround,

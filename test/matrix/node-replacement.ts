@@ -24,11 +24,15 @@ function situation(which: 'dead' | 'drained', cancelledIn?: string): Situation {
           const wrongly = await wronglyEnded(access, world.group, mark, replaced);
           if (end === 'recovered') return [...wrongly, ...(await replacedProblems(world, before, replaced))];
           const after = await world.read();
-          const kept = after.Instances?.some(({ InstanceId }) => InstanceId === second) ?? false;
+          const members = after.Instances?.map(({ InstanceId }) => InstanceId) ?? [];
+          const lost = (which === 'dead' ? [second] : world.instances).filter((id) => !members.includes(id));
+          // The replacement of a living node lives as well, and may have pods by now: it stays, and the capacity covers it.
+          const desired = (before.DesiredCapacity ?? 0) + (which === 'dead' ? 0 : 1);
+          const declared = { ...before, DesiredCapacity: desired, MaxSize: Math.max(before.MaxSize ?? 0, desired) };
           return [
             ...wrongly,
-            ...settingsProblems(before, after, await world.nodes()),
-            ...(kept ? [] : [`${second} was ended`]),
+            ...settingsProblems(declared, after, await world.nodes()),
+            ...lost.map((id) => `${id} was ended`),
           ];
         },
         remove: world.remove,
