@@ -18,11 +18,20 @@ export interface CoordinationActivities {
    */
   releaseScopes(request: { cluster: string; scopes: readonly string[]; holder: Holder }): Promise<void>;
   /**
-   * Which of the holders have ended, so that none of their effects can still be under way. Called by the lease itself.
+   * Which of the holders have ended, so that none of their effects can still be under way.
    *
    * Safe to retry: only reads.
    */
-  endedHolders(request: { holders: readonly Holder[] }): Promise<Holder[]>;
+  endedHolders(request: EndedHoldersRequest): Promise<Holder[]>;
+}
+
+export interface EndedHoldersRequest {
+  readonly holders: readonly Holder[];
+  /**
+   * Whether a run that this Temporal does not know counts as ended: yes for holders that only its own runs can be, no for those
+   * that were read in a cluster, where another Temporal may have written them.
+   */
+  readonly unknownIsEnded: boolean;
 }
 
 export interface CoordinationDependencies {
@@ -43,11 +52,11 @@ export function createCoordinationActivities({
   return {
     acquireScopes: ({ cluster, scopes, holder }) => leases.acquire(cluster, { holder, scopes }, ownUpdateId('acquire')),
     releaseScopes: ({ cluster, holder }) => leases.release(cluster, holder, ownUpdateId('release')),
-    async endedHolders({ holders }) {
+    async endedHolders({ holders, unknownIsEnded }) {
       const ended: Holder[] = [];
       for (const holder of holders) {
         const state = await leases.stateOf(holder);
-        if (state.kind === 'running') continue;
+        if (state.kind === 'running' || (state.kind === 'unknown-to-temporal' && !unknownIsEnded)) continue;
         if (state.kind === 'ended' && state.abrupt) {
           const rest = state.endedAt + settleMs - pace.now();
           pace.report(`${holder.workflowId} ended abruptly; waiting until its effects are over`);

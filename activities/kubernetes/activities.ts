@@ -31,6 +31,7 @@ import {
 } from './swap-volume.ts';
 import {
   type ClaimBinding,
+  type ReadinessInput,
   readBinding,
   readReadiness,
   type WaitBoundInput,
@@ -51,7 +52,7 @@ export interface ClaimUse {
 /** Names here are Temporal activity types. */
 export interface KubernetesActivities {
   readClaimFacts(input: ReadClaimFactsInput): Promise<ClaimFacts>;
-  readClaimUse(input: Omit<WaitReadyInput, 'limitSeconds'>): Promise<ClaimUse>;
+  readClaimUse(input: ReadinessInput): Promise<ClaimUse>;
   holdWorkload(input: HoldWorkloadInput): Promise<HeldWorkload>;
   releaseWorkload(input: HoldWorkloadInput): Promise<ReleasedWorkload>;
   waitWorkloadQuiet(input: WaitQuietInput): Promise<string>;

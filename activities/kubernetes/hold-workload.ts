@@ -18,6 +18,7 @@ export interface HeldWorkload {
   readonly paused: readonly string[];
   /** Workflow ids of other recoveries that hold it as well. */
   readonly alsoHeldBy: readonly string[];
+  readonly otherHolders: readonly Holder[];
 }
 
 export async function holdWorkload(port: KubernetesPort, input: HoldWorkloadInput, pace: Pace): Promise<HeldWorkload> {
@@ -30,10 +31,12 @@ export async function holdWorkload(port: KubernetesPort, input: HoldWorkloadInpu
   const record = await holdObject(port, workload, holder, pace);
   if (record === null) throw new RekindleError('drifted', `${nameOf(workload)} is gone since the plan`);
   const { replicas } = record.before;
+  const otherHolders = record.holders.filter((other) => other.recoveryId !== recoveryId);
   return {
     replicas: typeof replicas === 'number' ? replicas : null,
     paused,
-    alsoHeldBy: record.holders.filter((other) => other.recoveryId !== recoveryId).map((other) => other.workflowId),
+    alsoHeldBy: otherHolders.map((other) => other.workflowId),
+    otherHolders,
   };
 }
 
@@ -41,6 +44,7 @@ export interface ReleasedWorkload {
   readonly restored: boolean;
   /** Workflow ids of recoveries that keep the workload from starting. */
   readonly stillHeldBy: readonly string[];
+  readonly otherHolders: readonly Holder[];
   readonly summary: string;
 }
 
@@ -56,8 +60,9 @@ export async function releaseWorkload(
     const { state } = await releaseObject(port, reconciler, recoveryId, pace);
     parts.push(`${nameOf(reconciler)} ${state}`);
   }
-  const stillHeldBy = released.stillHeldBy.map((holder) => holder.workflowId);
-  return { restored: released.restored, stillHeldBy, summary: parts.join('; ') };
+  const otherHolders = released.stillHeldBy;
+  const stillHeldBy = otherHolders.map((holder) => holder.workflowId);
+  return { restored: released.restored, stillHeldBy, otherHolders, summary: parts.join('; ') };
 }
 
 function nameOf({ kind, namespace, name }: Reconciler | WorkloadRef): string {

@@ -5,6 +5,7 @@ import { podUse } from './consumers.ts';
 import { holdMethodOf } from './hold-methods.ts';
 import { holdRecordOf } from './hold-record.ts';
 import { kinds } from './kinds.ts';
+import { type Holder, holdAnnotation } from './marks.ts';
 import type { PersistentVolume, PersistentVolumeClaim, Pod, VolumeAttachment, Workload } from './objects.ts';
 import { poll } from './polling.ts';
 import type { KubernetesPort } from './port.ts';
@@ -107,12 +108,16 @@ export interface WaitReadyInput extends ClaimName {
   readonly recoveryId: string;
   readonly workloads: readonly AwaitedWorkload[];
   readonly limitSeconds: number;
+  /** Returns after so long while others hold the workload, to let their runs be looked at; null: waits for them to the limit. */
+  readonly heldLimitSeconds: number | null;
 }
 
 export interface WorkloadReadiness {
   /** Ready pods that use the claim. */
   readonly pods: readonly string[];
   readonly detail: string;
+  /** Recoveries that keep the workload from starting: then nothing is ready yet. */
+  readonly heldBy: readonly Holder[];
 }
 
 /** Waits until the pods that use the claim are ready; others of their workload do not matter here. */
@@ -121,16 +126,21 @@ export async function waitWorkloadReady(
   input: WaitReadyInput,
   pace: Pace,
 ): Promise<WorkloadReadiness> {
-  return poll(pace, input.limitSeconds, 'workload-not-ready', async () => {
-    const { missing, pods, detail } = await readReadiness(port, input, pace.signal());
-    return missing === null ? { done: { pods, detail } } : { missing };
+  const { limitSeconds, heldLimitSeconds } = input;
+  const heldUntil = heldLimitSeconds === null ? Number.POSITIVE_INFINITY : pace.now() + heldLimitSeconds * 1000;
+  return poll(pace, limitSeconds, 'workload-not-ready', async () => {
+    const { missing, ...readiness } = await readReadiness(port, input, pace.signal());
+    const heldForLong = readiness.heldBy.length > 0 && pace.now() >= heldUntil;
+    return missing === null || heldForLong ? { done: readiness } : { missing };
   });
 }
+
+export type ReadinessInput = Omit<WaitReadyInput, 'limitSeconds' | 'heldLimitSeconds'>;
 
 /** `missing` is null when all is ready. */
 export async function readReadiness(
   port: KubernetesPort,
-  { namespace, claim, workloads }: Omit<WaitReadyInput, 'limitSeconds'>,
+  { namespace, claim, workloads }: ReadinessInput,
   signal: AbortSignal,
 ): Promise<WorkloadReadiness & { readonly missing: string | null }> {
   const all = await port.list<Pod>(kinds.pod, { namespace }, signal);
@@ -141,22 +151,24 @@ export async function readReadiness(
   for (const awaited of workloads) {
     const workload = await port.read<Workload>(holdMethodOf(awaited.kind).kind, awaited, signal);
     const target = `${awaited.kind} ${awaited.namespace}/${awaited.name}`;
-    if (workload === null) return { missing: `${target} is gone`, pods, detail: '' };
-    const holders = holdRecordOf(workload)?.holders ?? [];
-    if (holders.length > 0) {
-      const by = holders.map(({ workflowId }) => workflowId).join(', ');
-      return { missing: `${target} waits for ${by}, which still holds it`, pods, detail: '' };
+    if (workload === null) return { missing: `${target} is gone`, pods, detail: '', heldBy: [] };
+    const heldBy = holdRecordOf(workload)?.holders ?? [];
+    if (heldBy.length > 0) {
+      const by = heldBy.map(({ workflowId }) => workflowId).join(', ');
+      const missing = `${target} waits for ${by}, which still holds it (annotation ${holdAnnotation})`;
+      return { missing, pods, detail: '', heldBy };
     }
     wanted += Math.min(awaited.minimumReady, podsWanted(workload, claim));
   }
   if (ready.length >= wanted) {
     const detail =
       wanted === 0 ? 'no pod is wanted now' : `${ready.length} of ${users.length} pods ready: ${names(ready)}`;
-    return { missing: null, pods, detail };
+    return { missing: null, pods, detail, heldBy: [] };
   }
   const open = users.filter((pod) => !pods.includes(pod.metadata.name));
   const states = open.map(({ metadata, status }) => `${metadata.name} ${status?.phase ?? 'Unknown'}`).join(', ');
-  return { missing: `${ready.length} of ${wanted} pods ready; ${states || 'no pod yet'}`, pods, detail: '' };
+  const missing = `${ready.length} of ${wanted} pods ready; ${states || 'no pod yet'}`;
+  return { missing, pods, detail: '', heldBy: [] };
 }
 
 /** Of a StatefulSet one pod uses a templated claim, and only when its ordinal is within the replicas. */

@@ -71,7 +71,7 @@ async function acquire(
 /** Those of whom it is known that they have ended; when nobody can tell, nobody has. */
 async function endedAmong(holders: readonly Holder[]): Promise<readonly Holder[]> {
   try {
-    return await endedHolders({ holders });
+    return await endedHolders({ holders, unknownIsEnded: true });
   } catch (error) {
     if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
     return [];

@@ -11,6 +11,7 @@ import type { RebindFacts } from './facts.ts';
 import { foreignFinalizers } from './finalizers.ts';
 import { judgeLoss } from './loss.ts';
 import { quiesce } from './quiesce.ts';
+import { stillHeld } from './still-held.ts';
 import { ebsDriver, savedVolume } from './storage.ts';
 import { newVolumeObject, planVolumeObject } from './volume-object.ts';
 import { wantedShape } from './volume-shape.ts';
@@ -33,7 +34,7 @@ export function decideEbs(admitted: Admitted<VolumeRebindInput>, facts: RebindFa
     return {
       kind: 'nothing-to-do',
       code: 'volume-not-lost',
-      message: `${target}: ${loss.basis}${cameBackEmpty(facts)}`,
+      message: `${target}: ${loss.basis}${cameBackEmpty(facts)}${stillHeld(consumers)}`,
     };
   }
   const choice = reuse ? null : choose(admitted, facts);

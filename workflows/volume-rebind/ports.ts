@@ -1,4 +1,5 @@
 import { proxyActivities } from '@temporalio/workflow';
+import type { CoordinationActivities } from '../../activities/coordination/activities.ts';
 import type { DatabaseActivities } from '../../activities/databases/activities.ts';
 import type { Ec2Activities } from '../../activities/ec2/activities.ts';
 import type { KubernetesActivities } from '../../activities/kubernetes/activities.ts';
@@ -21,6 +22,9 @@ export const limits = {
   database: 180,
 } as const;
 
+/** After so long in a workload that others hold their runs are looked at: one that was terminated never lets go by itself. */
+export const heldLimitSeconds = 45;
+
 /** An activity gives up by itself and says why; the server's limit lies behind it. */
 const margin = 30;
 const wait = (seconds: number) => waiting(seconds + margin);
@@ -37,6 +41,7 @@ export const { retainVolume, holdWorkload, swapPersistentVolume, recreateClaim, 
   proxyActivities<KubernetesActivities>(changing);
 export const { importClusterSnapshot } = proxyActivities<SnapshotActivities>(changing);
 
+export const { endedHolders } = proxyActivities<CoordinationActivities>(waiting(120));
 export const { waitWorkloadQuiet } = proxyActivities<KubernetesActivities>(wait(limits.quiet));
 export const { waitClaimBound } = proxyActivities<KubernetesActivities>(wait(limits.bound));
 export const { waitWorkloadReady } = proxyActivities<KubernetesActivities>(wait(limits.ready));

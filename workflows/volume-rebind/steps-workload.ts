@@ -1,6 +1,8 @@
 import type { ScenarioContext, Step } from '../recovery/scenario.ts';
+import { releaseEnded } from './ended-holders.ts';
 import { claimTarget, identityOf } from './identity.ts';
 import {
+  heldLimitSeconds,
   holdWorkload,
   limits,
   putWorkloadBack,
@@ -28,10 +30,13 @@ export function holdSteps(work: RebindWork, context: ScenarioContext): readonly 
         run: async () => (await putWorkloadBack(input)).summary,
       },
       run: async () => {
-        const { replicas: recorded, paused, alsoHeldBy } = await holdWorkload(input);
+        const { replicas: recorded, paused, alsoHeldBy, otherHolders } = await holdWorkload(input);
+        const ended = await releaseEnded(work, held, otherHolders);
+        const alive = alsoHeldBy.filter((other) => !ended.includes(other));
         const parts = [recorded === null ? 'suspended' : `0 replicas (were ${recorded})`];
         if (paused.length > 0) parts.push(`paused ${paused.join(', ')}`);
-        if (alsoHeldBy.length > 0) parts.push(`held together with ${alsoHeldBy.join(', ')}`);
+        if (alive.length > 0) parts.push(`held together with ${alive.join(', ')}`);
+        if (ended.length > 0) parts.push(`taken over from ${ended.join(', ')}, which ended without letting go`);
         return parts.join('; ');
       },
     };
@@ -76,9 +81,13 @@ export function startWorkloads(work: RebindWork, context: ScenarioContext): read
       pointOfNoReturn: 'the workload writes to the new volume, and those writes exist nowhere else',
       run: async () => {
         const released: string[] = [];
-        for (const { workload, reconcilers } of work.workloads) {
-          const { summary } = await releaseWorkload({ ...identityOf(work, context), workload, reconcilers });
+        for (const held of work.workloads) {
+          const { workload, reconcilers } = held;
+          const input = { ...identityOf(work, context), workload, reconcilers };
+          const { summary, otherHolders } = await releaseWorkload(input);
           released.push(summary);
+          const ended = await releaseEnded(work, held, otherHolders);
+          if (ended.length > 0) released.push(`also let go for ${ended.join(', ')}, which ended without doing so`);
         }
         return released.join('; ');
       },
@@ -97,7 +106,17 @@ export function waitReady(work: RebindWork, { recoveryId }: ScenarioContext): re
       expectedSeconds: 30,
       skippable: true,
       undo: null,
-      run: async () => (await waitWorkloadReady(readyInput(work, recoveryId))).detail,
+      run: async () => {
+        const until = Date.now() + limits.ready * 1000;
+        for (;;) {
+          const limitSeconds = Math.max(heldLimitSeconds, (until - Date.now()) / 1000);
+          const last = limitSeconds <= heldLimitSeconds;
+          const wait = { limitSeconds, heldLimitSeconds: last ? null : heldLimitSeconds };
+          const { detail, heldBy = [] } = await waitWorkloadReady({ ...readyInput(work, recoveryId), ...wait });
+          if (heldBy.length === 0) return detail;
+          for (const held of work.workloads) await releaseEnded(work, held, heldBy);
+        }
+      },
     },
   ];
 }
@@ -110,7 +129,6 @@ export function readyInput(work: RebindWork, recoveryId: string) {
     claim,
     recoveryId,
     workloads: workloads.map(({ workload, minimumReady }) => ({ ...workload, minimumReady })),
-    limitSeconds: limits.ready,
   };
 }
 

@@ -21,7 +21,7 @@ const revertible = [
 ] as const;
 
 /** `startupSeconds`: how long the pods take once their volume is there. */
-async function cancelledAt(stepId: string, startupSeconds = 0) {
+async function startedUntil(stepId: string, startupSeconds = 0) {
   const [app] = await deployLightWorkloads(ground.access, ground.namespace(`at-${stepId.slice(0, 12)}`), 1);
   if (app === undefined) throw new Error('no workload was made');
   if (startupSeconds > 0) {
@@ -34,6 +34,11 @@ async function cancelledAt(stepId: string, startupSeconds = 0) {
   await progressUntil(handle, `step ${stepId}`, ({ steps }) =>
     steps.some((step) => step.id === stepId && step.state !== 'pending'),
   );
+  return { app, handle };
+}
+
+async function cancelledAt(stepId: string, startupSeconds = 0) {
+  const { app, handle } = await startedUntil(stepId, startupSeconds);
   await handle.executeUpdate(cancelUpdate, { args: [{ actor: 'tester', comment: `at ${stepId}` }] });
   return { app, ended: await ground.ended(handle) };
 }
@@ -69,6 +74,22 @@ describe('a recovery that is cancelled', () => {
     expect(left).toContain('Delete the new volume: not done, the workload writes to the new volume');
     expect(left).toContain('Put the old volume object back: not done');
     expect(await ground.volumesOf(recoveryId)).toEqual([await ground.handleOf(app.volumeName)]);
+    const deployment = await ground.deployment(app.namespace, app.name);
+    expect(deployment.spec?.replicas).toBe(1);
+    expect(isHeld(deployment)).toBe(false);
+  });
+});
+
+describe('a recovery that was terminated, and so put nothing back', () => {
+  it('is taken out of the hold of the workload by the next one, which recovers', async () => {
+    const { app, handle } = await startedUntil('wait-quiet');
+    await handle.terminate('by the test');
+    expect(isHeld(await ground.deployment(app.namespace, app.name))).toBe(true);
+
+    const { result, report } = await ground.recover({ namespace: app.namespace, pvc: app.name });
+    expect(result.status).toBe('recovered');
+    const hold = report.steps.find(({ id }) => id === 'hold-deployment-light-000');
+    expect(hold?.detail).toContain(`taken over from ${handle.workflowId}, which ended without letting go`);
     const deployment = await ground.deployment(app.namespace, app.name);
     expect(deployment.spec?.replicas).toBe(1);
     expect(isHeld(deployment)).toBe(false);

@@ -36,7 +36,7 @@ describe('the state of a holder', () => {
 });
 
 describe('asking which holders have ended', () => {
-  const asked = async (state: HolderState, now = 100_000) => {
+  const asked = async (state: HolderState, unknownIsEnded = true, now = 100_000) => {
     const slept: number[] = [];
     const pace: Pace = {
       now: () => now,
@@ -49,7 +49,10 @@ describe('asking which holders have ended', () => {
       release: () => Promise.reject(new Error('not asked for')),
       stateOf: async () => state,
     };
-    const ended = await createCoordinationActivities({ leases, pace }).endedHolders({ holders: [holder] });
+    const ended = await createCoordinationActivities({ leases, pace }).endedHolders({
+      holders: [holder],
+      unknownIsEnded,
+    });
     return { ended, slept };
   };
 
@@ -69,6 +72,11 @@ describe('asking which holders have ended', () => {
   it('does not wait after an abrupt end of long ago, nor for one that Temporal forgot', async () => {
     expect(await asked({ kind: 'ended', endedAt: 0, abrupt: true })).toEqual({ ended: [holder], slept: [] });
     expect(await asked({ kind: 'unknown-to-temporal' })).toEqual({ ended: [holder], slept: [] });
+  });
+
+  it('keeps one that Temporal does not know where another Temporal may have written it down', async () => {
+    expect(await asked({ kind: 'unknown-to-temporal' }, false)).toEqual({ ended: [], slept: [] });
+    expect(await asked({ kind: 'ended', endedAt: 0, abrupt: true }, false)).toEqual({ ended: [holder], slept: [] });
   });
 });
 

@@ -47,7 +47,7 @@ function world(spec: Record<string, unknown> = {}) {
 describe('the hold of a workload', () => {
   it('scales to 0 and back to what was there', async () => {
     const { holdWorkload, releaseWorkload, by, read } = world();
-    expect(await holdWorkload(by('a'))).toEqual({ replicas: 3, paused: [], alsoHeldBy: [] });
+    expect(await holdWorkload(by('a'))).toEqual({ replicas: 3, paused: [], alsoHeldBy: [], otherHolders: [] });
     expect(await read()).toEqual({ spec: { replicas: 0 }, held: true });
     expect(await releaseWorkload(by('a'))).toMatchObject({ restored: true, stillHeldBy: [] });
     expect(await read()).toEqual({ spec: { replicas: 3 }, held: false });

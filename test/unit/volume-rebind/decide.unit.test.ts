@@ -194,6 +194,14 @@ describe('volume-rebind refuses', () => {
   ])('%s', (_title, change, code) => {
     expect(verdict(change)).toMatchObject({ code });
   });
+
+  it('an alive volume of a workload that a terminated recovery left at 0, and says how it is put back', () => {
+    const held = { ...consumer, replicas: 3, heldBy: ['volume-rebind/prod/production/data-db-0'] };
+    const { message } = verdict({ ec2Volume: alive, seen: { consumers: [held] } }) as { message: string };
+    expect(message).toContain('StatefulSet production/db is still held by volume-rebind/prod/production/data-db-0');
+    const patch = `{"metadata":{"annotations":{"rekindle.io/hold":null}},"spec":{"replicas":3}}`;
+    expect(message).toContain(`kubectl -n production patch statefulset db --type merge -p '${patch}'`);
+  });
 });
 
 describe('volume-rebind plans', () => {
