@@ -1,5 +1,7 @@
 import {
+  GetBucketVersioningCommand,
   GetObjectCommand,
+  GetObjectLockConfigurationCommand,
   PutObjectCommand,
   type PutObjectCommandInput,
   paginateListObjectsV2,
@@ -8,7 +10,7 @@ import {
 import { awsConnection } from '../aws/connection.ts';
 import { awsErrorName, translateAwsError } from '../aws/translate.ts';
 import { s3Uri } from './keys.ts';
-import type { NewObject, ObjectInfo, S3Region, S3Regions, StoredObject } from './port.ts';
+import type { BucketProtection, NewObject, ObjectInfo, S3Region, S3Regions, StoredObject } from './port.ts';
 import { isAlreadyThere, isNoSuchObject, s3ErrorCodes } from './translate.ts';
 
 export interface S3Options {
@@ -91,6 +93,24 @@ class AwsS3Region implements S3Region {
       }
       return found;
     });
+  }
+
+  protection(bucket: string, signal?: AbortSignal): Promise<BucketProtection> {
+    return this.#call('S3 GetBucketVersioning', bucket, false, async () => {
+      const { Status } = await this.#client.send(new GetBucketVersioningCommand({ Bucket: bucket }), during(signal));
+      return { versioning: Status === 'Enabled', objectLock: await this.#hasObjectLock(bucket, signal) };
+    });
+  }
+
+  async #hasObjectLock(bucket: string, signal?: AbortSignal): Promise<boolean> {
+    try {
+      const command = new GetObjectLockConfigurationCommand({ Bucket: bucket });
+      const answer = await this.#client.send(command, during(signal));
+      return answer.ObjectLockConfiguration?.ObjectLockEnabled === 'Enabled';
+    } catch (error) {
+      if (awsErrorName(error) !== 'ObjectLockConfigurationNotFoundError') throw error;
+      return false;
+    }
   }
 
   async #call<Answer>(operation: string, target: string, effect: boolean, run: () => Promise<Answer>): Promise<Answer> {

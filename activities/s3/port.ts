@@ -20,6 +20,13 @@ export interface NewObject {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
+/** What keeps an object of a bucket from being lost by a deletion or an overwriting. */
+export interface BucketProtection {
+  readonly versioning: boolean;
+  /** Versions can be locked against deletion; it implies versioning, and can be had only when a bucket is made or by request. */
+  readonly objectLock: boolean;
+}
+
 /** S3 in one region, as narrow as the recoveries need. Every method throws `RekindleError` alone (or a cancellation). */
 export interface S3Region {
   /** Writes, replacing what was there. S3 checks the body against its SHA-256 on arrival. */
@@ -30,6 +37,7 @@ export interface S3Region {
   get(bucket: string, key: string, signal?: AbortSignal): Promise<StoredObject | null>;
   /** All pages, in the order of their keys. */
   list(bucket: string, prefix: string, signal?: AbortSignal): Promise<readonly ObjectInfo[]>;
+  protection(bucket: string, signal?: AbortSignal): Promise<BucketProtection>;
 }
 
 export interface S3Regions {

@@ -1,4 +1,11 @@
-import type { NewObject, ObjectInfo, S3Region, S3Regions, StoredObject } from '../../activities/s3/port.ts';
+import type {
+  BucketProtection,
+  NewObject,
+  ObjectInfo,
+  S3Region,
+  S3Regions,
+  StoredObject,
+} from '../../activities/s3/port.ts';
 import { RekindleError } from '../../errors/rekindle-error.ts';
 
 /** S3 in memory, held to the same conformance suite as the real client. */
@@ -38,6 +45,11 @@ export class FakeS3Region implements S3Region {
       .filter((object) => object.bucket === bucket && object.key.startsWith(prefix))
       .sort((left, right) => (left.key < right.key ? -1 : 1))
       .map(({ key, body, storedAt }) => ({ key, bytes: Buffer.byteLength(body), storedAt }));
+  }
+
+  async protection(bucket: string): Promise<BucketProtection> {
+    this.#demand(bucket);
+    return { versioning: true, objectLock: false };
   }
 
   #demand(bucket: string): void {

@@ -55,6 +55,12 @@ export function s3Conformance(
     });
   });
 
+  describe('a bucket', () => {
+    it('says whether it keeps versions, and whether they can be locked', async () => {
+      expect(await region.protection(bucket)).toEqual({ versioning: true, objectLock: false });
+    });
+  });
+
   describe('a bucket that does not exist', () => {
     it('is an error for every call, never an empty answer', async () => {
       const missing = `missing-${run}`;
@@ -63,6 +69,7 @@ export function s3Conformance(
         () => region.list(missing, 'prefix'),
         () => region.put({ ...object('x', 'x'), bucket: missing }),
         () => region.putIfAbsent({ ...object('x', 'x'), bucket: missing }),
+        () => region.protection(missing),
       ];
       for (const call of calls) await expect(call()).rejects.toMatchObject({ code: 'not-found', retryable: false });
     });

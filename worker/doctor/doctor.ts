@@ -39,8 +39,8 @@ export async function examine(): Promise<readonly Finding[]> {
 
 function lookAtNode(version: string): Finding {
   const [major = 0, minor = 0] = version.split('.').map(Number);
-  if (major > 20 || (major === 20 && minor >= 3)) return ok('Node.js', version);
-  return fail('Node.js', version, 'Install Node.js 20.3 or newer.');
+  if (major > 20 || (major === 20 && minor >= 19)) return ok('Node.js', version);
+  return fail('Node.js', version, 'Install Node.js 20.19 or newer.');
 }
 
 function lookAtKeys(file: string | null): Finding {

@@ -4,6 +4,7 @@ import type { KubernetesClusters } from '../../activities/kubernetes/port.ts';
 import type { S3Regions } from '../../activities/s3/port.ts';
 import type { Cluster } from '../../config/schema.ts';
 import { type Finding, fail, look, ok, warn } from './finding.ts';
+import { lookAtBucket, type UsedBucket } from './look-at-bucket.ts';
 import { missingPermissions, volumePermissions } from './permissions.ts';
 
 export interface Systems {
@@ -46,20 +47,15 @@ export async function lookAtCluster(name: string, cluster: Cluster, systems: Sys
       const account = await systems.ec2.region(region).callerAccountId(signal);
       return [ok(`cluster ${name}: AWS account`, `${account} in ${region}`)];
     }),
-    ...usedBuckets(buckets).map(([use, bucket]) =>
-      look(
-        `cluster ${name}: bucket ${use}`,
-        `Create the bucket or correct clusters.${name}.buckets.${use}.`,
-        async (signal) => {
-          await systems.s3.region(region).list(bucket, 'rekindle-doctor/', signal);
-          return [ok(`cluster ${name}: bucket ${use}`, `${bucket} can be listed`)];
-        },
-      ),
-    ),
+    ...usedBuckets(buckets).map((used) => lookAtBucket(name, systems.s3.region(region), used)),
   ];
   return (await Promise.all(looks)).flat();
 }
 
-function usedBuckets(buckets: Cluster['buckets']): readonly (readonly [use: string, bucket: string])[] {
-  return Object.entries(buckets).flatMap(([use, bucket]) => (bucket === undefined ? [] : [[use, bucket] as const]));
+/** Those that Rekindle itself reads and writes; Velero's is Velero's. */
+function usedBuckets({ artefacts, etcd }: Cluster['buckets']): readonly UsedBucket[] {
+  return [
+    { use: 'artefacts', bucket: artefacts, prefix: 'definitions/' },
+    ...(etcd === undefined ? [] : [{ use: 'etcd' as const, bucket: etcd, prefix: 'etcd/' }]),
+  ];
 }

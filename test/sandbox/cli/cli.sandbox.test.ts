@@ -134,6 +134,8 @@ describe('rekindle doctor', () => {
     const findings: { state: string; check: string; found: string }[] = JSON.parse(ran.stdout);
     expect(findings.filter(({ state }) => state === 'fail')).toEqual([]);
     expect(findings.map(({ check }) => check)).toContain('cluster prod: permissions');
+    const bucket = findings.find(({ check }) => check === 'cluster prod: bucket artefacts');
+    expect(bucket?.found).toContain('versions are kept');
     expect(ran.code).toBe(0);
   });
 
