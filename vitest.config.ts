@@ -1,16 +1,22 @@
 import { defineConfig } from 'vitest/config';
+import { AlternateProjects } from './test/alternate-projects.ts';
 
 /**
  * Five kinds of tests, told apart by file name:
  * `*.unit.test.ts` pure decisions; `*.workflow.test.ts` workflows on a real Temporal server with fakes behind the activities;
  * `*.sandbox.test.ts` everything real, on one sandbox that the global set-up starts and stops;
  * `*.velero.test.ts` what needs Velero or the second cluster: one file after another on one sandbox that has both;
- * `*.faults.test.ts` what breaks parts that all share (the API server, Temporal): one file after another, each on a sandbox of its
- * own.
+ * `*.faults.test.ts` what breaks parts that all share (the API server, Temporal): each file on a sandbox of its own.
+ *
+ * All but the first mostly wait, so files run side by side: three on the shared sandbox, and then two of the last two kinds.
  */
+const onSharedParts = { pool: 'forks', maxWorkers: 3, sequence: { groupOrder: 1 } } as const;
+const onOwnSandboxes = { pool: 'forks', maxWorkers: 2, sequence: { groupOrder: 2 } } as const;
+
 export default defineConfig({
   test: {
     reporters: ['default'],
+    sequence: { sequencer: AlternateProjects },
     projects: [
       {
         test: {
@@ -25,11 +31,9 @@ export default defineConfig({
           name: 'workflow',
           include: ['test/**/*.workflow.test.ts'],
           globalSetup: ['test/workflow/global-setup.ts'],
-          pool: 'forks',
-          maxWorkers: 2,
           testTimeout: 60_000,
           hookTimeout: 120_000,
-          sequence: { groupOrder: 1 },
+          ...onSharedParts,
         },
       },
       {
@@ -37,11 +41,9 @@ export default defineConfig({
           name: 'sandbox',
           include: ['test/**/*.sandbox.test.ts'],
           globalSetup: ['test/sandbox/global-setup.ts'],
-          pool: 'forks',
-          maxWorkers: 2,
           testTimeout: 180_000,
           hookTimeout: 180_000,
-          sequence: { groupOrder: 2 },
+          ...onSharedParts,
         },
       },
       {
@@ -49,22 +51,19 @@ export default defineConfig({
           name: 'velero',
           include: ['test/**/*.velero.test.ts'],
           globalSetup: ['test/sandbox/velero-setup.ts'],
-          pool: 'forks',
-          fileParallelism: false,
+          setupFiles: ['test/sandbox/one-file-at-a-time.ts'],
           testTimeout: 240_000,
           hookTimeout: 240_000,
-          sequence: { groupOrder: 3 },
+          ...onOwnSandboxes,
         },
       },
       {
         test: {
           name: 'faults',
           include: ['test/**/*.faults.test.ts'],
-          pool: 'forks',
-          fileParallelism: false,
           testTimeout: 240_000,
           hookTimeout: 240_000,
-          sequence: { groupOrder: 4 },
+          ...onOwnSandboxes,
         },
       },
     ],

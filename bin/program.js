@@ -3,6 +3,8 @@
 // is made of changed, and kept in node_modules/.cache, from where the libraries that stay outside are found.
 import { createHash } from 'node:crypto';
 import {
+  accessSync,
+  constants,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -12,8 +14,10 @@ import {
   rmSync,
   statSync,
   utimesSync,
+  writeFileSync,
 } from 'node:fs';
 import { join, relative, sep } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = realpathSync(fileURLToPath(new URL('..', import.meta.url)));
@@ -27,29 +31,63 @@ const beyond = { test: [], sandbox: ['test'] };
 
 /**
  * The file to run in the place of `entry`, an absolute path of a TypeScript module of this repository; `import()` it or give it to
- * Node.js. Calls at the same time are harmless: a program appears whole. Null where the cache cannot be written.
+ * Node.js. A program appears whole, and of several processes that want the same one makes it. Null where the cache cannot be written.
  */
 export async function programFor(entry) {
   const name = relative(root, realpathSync(entry));
   const folder = join(cache, contentHash(name));
   const file = join(folder, 'program.js');
   if (touched(folder)) return file;
-  const scratch = `${folder}.${process.pid}.tmp`;
   try {
-    mkdirSync(scratch, { recursive: true });
+    mkdirSync(cache, { recursive: true });
+    accessSync(cache, constants.W_OK);
   } catch {
     return null;
   }
+  while (!existsSync(folder)) {
+    if (await alone(`${folder}.maker`, () => make(join(root, name), folder))) break;
+    await sleep(50);
+  }
+  return file;
+}
+
+async function make(entry, folder) {
+  const scratch = `${folder}.${process.pid}.tmp`;
   try {
-    await build(join(root, name), scratch);
+    await build(entry, scratch);
     renameSync(scratch, folder);
     prune();
   } catch (error) {
-    if (!existsSync(file)) throw error; // else another process was quicker
+    if (!existsSync(folder)) throw error; // else one that was taken for dead has made it
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
-  return file;
+}
+
+/** Does the work unless another living process is at it; whether it was done. */
+async function alone(marker, work) {
+  try {
+    writeFileSync(marker, `${process.pid}`, { flag: 'wx' });
+  } catch {
+    if (!lives(marker)) rmSync(marker, { force: true });
+    return false;
+  }
+  try {
+    await work();
+    return true;
+  } finally {
+    rmSync(marker, { force: true });
+  }
+}
+
+function lives(marker) {
+  try {
+    const pid = Number(readFileSync(marker, 'utf8'));
+    if (pid > 0) process.kill(pid, 0);
+    return true; // a marker that is still empty was made this instant
+  } catch {
+    return false;
+  }
 }
 
 async function build(entry, outdir) {
@@ -120,7 +158,7 @@ function touched(folder) {
 
 function prune() {
   const folders = readdirSync(cache)
-    .filter((name) => !name.endsWith('.tmp'))
+    .filter((name) => !name.includes('.'))
     .map((name) => ({ path: join(cache, name), usedAt: statSync(join(cache, name)).mtimeMs }))
     .sort((left, right) => right.usedAt - left.usedAt);
   for (const { path } of folders.slice(kept)) rmSync(path, { recursive: true, force: true });

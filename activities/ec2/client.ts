@@ -13,11 +13,16 @@ import {
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { awsConnection } from '../aws/connection.ts';
 import { awsErrorName, translateAwsError } from '../aws/translate.ts';
+import { BatchedReads, SharedReads } from '../shared-reads.ts';
 import type { Ec2Region, Ec2Regions, Ec2Snapshot, Ec2Volume, SnapshotQuery, VolumeRequest } from './port.ts';
 import { ec2ErrorCodes, initializationOf, literalFilterValue, snapshotOf, volumeOf } from './translate.ts';
 import type { VolumeInitialization } from './types.ts';
 
 const perPage = 500;
+/** Values that one filter of EC2 takes. */
+const valuesPerFilter = 200;
+
+type SeenVolume = Ec2Volume | { readonly notFound: string };
 
 /** The real EC2 and STS; one pair of clients a region, made when first asked for. */
 export function awsEc2Regions(): Ec2Regions & { close(): void } {
@@ -39,6 +44,8 @@ class AwsEc2Region implements Ec2Region {
   readonly region: string;
   readonly #ec2: EC2Client;
   readonly #sts: STSClient;
+  readonly #shared = new SharedReads();
+  readonly #volumes = new BatchedReads<SeenVolume>((ids) => this.#volumesById(ids));
 
   constructor(region: string) {
     this.region = region;
@@ -52,16 +59,35 @@ class AwsEc2Region implements Ec2Region {
   }
 
   callerAccountId(signal?: AbortSignal): Promise<string> {
-    return this.#call('STS GetCallerIdentity', 'the caller', false, async () => {
-      const answer = await this.#sts.send(new GetCallerIdentityCommand({}), during(signal));
-      return answer.Account ?? '';
-    });
+    const ask = () =>
+      this.#call('STS GetCallerIdentity', 'the caller', false, async () => {
+        const answer = await this.#sts.send(new GetCallerIdentityCommand({}));
+        return answer.Account ?? '';
+      });
+    return this.#shared.read('caller', ask, signal);
   }
 
-  async volume(volumeId: string, signal?: AbortSignal): Promise<Ec2Volume | { readonly notFound: string }> {
+  /** Recoveries that look after their volumes at once share the calls, of which EC2 grants an account only so many a second. */
+  volume(volumeId: string, signal?: AbortSignal): Promise<SeenVolume> {
+    return this.#volumes.read(volumeId, signal);
+  }
+
+  async #volumesById(ids: readonly string[]): Promise<ReadonlyMap<string, SeenVolume>> {
+    const seen = new Map<string, SeenVolume>();
+    for (let start = 0; ids.length > 1 && start < ids.length; start += valuesPerFilter) {
+      const filters = { 'volume-id': ids.slice(start, start + valuesPerFilter) };
+      for (const volume of await this.#volumesLike(filters, `${ids.length} volumes`)) seen.set(volume.volumeId, volume);
+    }
+    // A filter says nothing of what it did not find; asked by its id, EC2 says in its own words that there is none.
+    const rest = ids.filter((id) => !seen.has(id));
+    await Promise.all(rest.map(async (id) => seen.set(id, await this.#volumeAlone(id))));
+    return seen;
+  }
+
+  #volumeAlone(volumeId: string): Promise<SeenVolume> {
     return this.#call('EC2 DescribeVolumes', volumeId, false, async () => {
       try {
-        const answer = await this.#ec2.send(new DescribeVolumesCommand({ VolumeIds: [volumeId] }), during(signal));
+        const answer = await this.#ec2.send(new DescribeVolumesCommand({ VolumeIds: [volumeId] }));
         const volume = answer.Volumes?.[0];
         return volume === undefined ? { notFound: 'EC2 answered with an empty list' } : volumeOf(volume);
       } catch (error) {
@@ -73,10 +99,18 @@ class AwsEc2Region implements Ec2Region {
 
   volumesTagged(tags: Readonly<Record<string, string>>, signal?: AbortSignal): Promise<readonly Ec2Volume[]> {
     const wanted = Object.entries(tags).map(([key, value]) => [`tag:${key}`, [value]] as const);
-    return this.#call('EC2 DescribeVolumes', describeTags(tags), false, async () => {
+    return this.#volumesLike(Object.fromEntries(wanted), describeTags(tags), signal);
+  }
+
+  #volumesLike(
+    filters: Readonly<Record<string, readonly string[]>>,
+    target: string,
+    signal?: AbortSignal,
+  ): Promise<readonly Ec2Volume[]> {
+    return this.#call('EC2 DescribeVolumes', target, false, async () => {
       const pages = paginateDescribeVolumes(
         { client: this.#ec2, pageSize: perPage },
-        { Filters: filtersOf(Object.fromEntries(wanted)) },
+        { Filters: filtersOf(filters) },
         during(signal),
       );
       const found: Ec2Volume[] = [];

@@ -2,6 +2,7 @@ import { Agent, type RequestOptions } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Exec, KubeConfig, type V1Status } from '@kubernetes/client-node';
 import { RekindleError } from '../../errors/rekindle-error.ts';
+import { SharedReads } from '../shared-reads.ts';
 import { evictionOf } from './eviction.ts';
 import { judgeExec } from './exec-status.ts';
 import { type HttpExchange, httpExchange } from './http-exchange.ts';
@@ -149,7 +150,16 @@ function connectCluster(cluster: string, config: KubeConfig, userAgent: string):
     }
   }
 
+  const shared = new SharedReads();
+
+  /** Whoever lists the same at the same time shares the pages: they are read without anybody's signal. */
   async function list<T extends KubernetesObject>(kind: Kind, selection: ListSelection, signal?: AbortSignal) {
+    const { namespace = '', labelSelector = '', fieldSelector = '' } = selection;
+    const key = [collectionPath(kind, namespace || undefined), labelSelector, fieldSelector].join('?');
+    return shared.read(key, () => listPages<T>(kind, selection), signal);
+  }
+
+  async function listPages<T extends KubernetesObject>(kind: Kind, selection: ListSelection): Promise<readonly T[]> {
     const items: T[] = [];
     let next = '';
     do {
@@ -157,9 +167,8 @@ function connectCluster(cluster: string, config: KubeConfig, userAgent: string):
       if (selection.labelSelector !== undefined) query.set('labelSelector', selection.labelSelector);
       if (selection.fieldSelector !== undefined) query.set('fieldSelector', selection.fieldSelector);
       if (next !== '') query.set('continue', next);
-      const page = (await call('GET', `${collectionPath(kind, selection.namespace)}?${query}`, kind.plural, {
-        ...(signal && { signal }),
-      })) as { items?: T[]; metadata?: { continue?: string } };
+      const path = `${collectionPath(kind, selection.namespace)}?${query}`;
+      const page = (await call('GET', path, kind.plural)) as { items?: T[]; metadata?: { continue?: string } };
       // Items of a list come without their type; a definition that is saved or written back needs it.
       for (const item of page.items ?? []) items.push({ ...item, apiVersion: kind.apiVersion, kind: kind.kind });
       next = page.metadata?.continue ?? '';

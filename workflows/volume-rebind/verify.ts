@@ -5,14 +5,26 @@ import { checkPostgresql, limits, readClaimUse, readVolume } from './ports.ts';
 import { readyInput } from './steps-workload.ts';
 import type { RebindMemory, RebindWork } from './work.ts';
 
-/** Four claims, each by a call of its own: restored, bound, ready, consistent. */
+/** Four claims, each with evidence of its own: restored, bound, ready, consistent. */
 export function checks(work: RebindWork, memory: RebindMemory, context: ScenarioContext): readonly Check[] {
-  const list: Check[] = [restored(work, memory), bound(work, memory, context)];
-  if (work.workloads.length > 0) list.push(ready(work, context));
+  const look = oneLook(work, context);
+  const list: Check[] = [restored(work, memory), bound(work, memory, look)];
+  if (work.workloads.length > 0) list.push(ready(work, look));
   if (work.database !== null && work.workloads.some(({ minimumReady }) => minimumReady > 0)) {
-    list.push(consistent(work, work.database, context));
+    list.push(consistent(work, work.database, look));
   }
   return list;
+}
+
+type Look = () => ReturnType<typeof readClaimUse>;
+
+/** The claim and its pods as they are at the verification: one look for all claims that speak of them. */
+function oneLook(work: RebindWork, { recoveryId }: ScenarioContext): Look {
+  let look: ReturnType<typeof readClaimUse> | undefined;
+  return () => {
+    look ??= readClaimUse(readyInput(work, recoveryId));
+    return look;
+  };
 }
 
 /** The volume that the claim is bound to is the one that was made from the snapshot. */
@@ -44,7 +56,7 @@ function restored(work: RebindWork, memory: RebindMemory): Check {
   };
 }
 
-function bound(work: RebindWork, memory: RebindMemory, { recoveryId }: ScenarioContext): Check {
+function bound(work: RebindWork, memory: RebindMemory, look: Look): Check {
   const about = {
     claim: 'bound',
     target: claimTarget(work),
@@ -53,7 +65,7 @@ function bound(work: RebindWork, memory: RebindMemory, { recoveryId }: ScenarioC
   return {
     ...about,
     run: async () => {
-      const { binding } = await readClaimUse(readyInput(work, recoveryId));
+      const { binding } = await look();
       if (binding === null) return { ...about, outcome: 'disproved', detail: 'the claim is gone' };
       const { phase, volumeName, volumePhase, handle, claimUid } = binding;
       const right = phase === 'Bound' && volumePhase === 'Bound' && sameVolume(handle, memory.volumeId);
@@ -68,23 +80,19 @@ function sameVolume(handle: string | null, volumeId: string | null): boolean {
   return handle !== null && volumeId !== null && (handle === volumeId || handle.endsWith(`/${volumeId}`));
 }
 
-function ready(work: RebindWork, { recoveryId }: ScenarioContext): Check {
+function ready(work: RebindWork, look: Look): Check {
   const about = { claim: 'ready', target: claimTarget(work), source: 'GET pods' } as const;
   return {
     ...about,
     run: async () => {
-      const { readiness } = await readClaimUse(readyInput(work, recoveryId));
+      const { readiness } = await look();
       const outcome = readiness.missing === null ? 'proved' : 'disproved';
       return { ...about, outcome, detail: readiness.missing ?? readiness.detail };
     },
   };
 }
 
-function consistent(
-  work: RebindWork,
-  { kind, container }: NonNullable<RebindWork['database']>,
-  { recoveryId }: ScenarioContext,
-): Check {
+function consistent(work: RebindWork, { kind, container }: NonNullable<RebindWork['database']>, look: Look): Check {
   const about = {
     claim: 'consistent',
     target: `${kind} on ${claimTarget(work)}`,
@@ -97,7 +105,7 @@ function consistent(
         return { ...about, outcome: 'unknown', detail: `a ${kind} is checked by hand: its check is not known here` };
       }
       const { cluster, namespace } = work;
-      const { readiness } = await readClaimUse(readyInput(work, recoveryId));
+      const { readiness } = await look();
       const pod = readiness.pods[0];
       if (pod === undefined) return { ...about, outcome: 'unknown', detail: 'no pod of the claim is ready' };
       const limitSeconds = limits.database;
