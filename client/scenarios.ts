@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import * as configBackup from '../workflows/config-backup/contract.ts';
 import * as etcdBackup from '../workflows/etcd-backup/contract.ts';
 import * as etcdRestore from '../workflows/etcd-restore/contract.ts';
 import { inputSchemas } from '../workflows/input-schemas.ts';
@@ -45,5 +46,6 @@ export const scenarios: readonly StartableScenario[] = [
   scenario('etcd-backup', 'Save etcd: a snapshot of a healthy member, tried by a restore, on S3', etcdBackup),
   scenario('etcd-restore', 'Bring etcd back from a snapshot on every control-plane host', etcdRestore),
   scenario('node-replacement', 'Replace dead nodes in waves, capacity first, or add nodes', nodeReplacement),
+  scenario('config-backup', 'Save RBAC, network policies and kube-system, encrypted; or bring them back', configBackup),
   scenario('namespace-restore', 'Bring objects back from a Velero backup, judged one by one', namespaceRestore),
 ];

@@ -16,7 +16,13 @@ export function resolvePaths(inventory: Inventory, folder: string): Inventory {
     clusters: Object.fromEntries(
       Object.entries(clusters).map(([name, cluster]) => [
         name,
-        cluster.kubeconfig === undefined ? cluster : { ...cluster, kubeconfig: absolute(cluster.kubeconfig) },
+        {
+          ...cluster,
+          ...(cluster.kubeconfig !== undefined && { kubeconfig: absolute(cluster.kubeconfig) }),
+          ...(cluster.configBackup?.identityFile !== undefined && {
+            configBackup: { ...cluster.configBackup, identityFile: absolute(cluster.configBackup.identityFile) },
+          }),
+        },
       ]),
     ),
   };

@@ -1,6 +1,7 @@
 /** The files at the top of the state directory, written before any part starts. */
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync } from 'node:fs';
+import { ensureAgeIdentity } from './age-identity.ts';
 import { apiServerPortName } from './cluster/api-server-health.ts';
 import { balancerPortName, clusterServer } from './cluster/cluster-directory.ts';
 import { renderKubeconfig } from './cluster/kubeconfig.ts';
@@ -46,6 +47,7 @@ export async function writeSandboxFiles(context: SandboxContext): Promise<void> 
   mkdirSync(context.path('secrets'), { recursive: true, mode: 0o700 });
   const keys = context.path('secrets', 'codec-keys.json');
   if (!existsSync(keys)) writeIfChanged(keys, codecKeys());
+  await ensureAgeIdentity(context);
   writeIfChanged(context.path('kubeconfig'), await userKubeconfig(context));
   writeIfChanged(context.path('rekindle.yaml'), renderInventory(context), 0o644);
   writeIfChanged(context.path('env'), renderEnvironmentFile(context));

@@ -1,6 +1,7 @@
 /** The sandbox's own `rekindle.yaml`. */
 import { stringify } from 'yaml';
 import type { InventoryFile } from '../config/schema.ts';
+import { ageIdentityPath, ageRecipient } from './age-identity.ts';
 import type { SandboxContext } from './context.ts';
 import { type ClusterTopology, clusterHosts, clustersOf, hostInstanceFact } from './topology.ts';
 
@@ -22,6 +23,7 @@ function clusterEntry(context: SandboxContext, cluster: ClusterTopology): Invent
     criticalNamespaces: cluster.workloads ? [{ name: 'production', priority: 1 }] : [],
     targets: { recoveryTimeMinutes: 15, recoveryPointMinutes: 1440 },
     approval: { default: 'automatic' },
+    configBackup: { recipients: [ageRecipient(context)], identityFile: ageIdentityPath(context) },
   };
 }
 

@@ -1,6 +1,8 @@
 import { Context } from '@temporalio/activity';
 import { createAutoscalingActivities } from '../activities/autoscaling/activities.ts';
 import { awsAutoScalingRegions } from '../activities/autoscaling/client.ts';
+import { createConfigurationActivities } from '../activities/configuration/activities.ts';
+import { ageFiles } from '../activities/configuration/client.ts';
 import { createCoordinationActivities } from '../activities/coordination/activities.ts';
 import { createLeaseClient } from '../activities/coordination/client.ts';
 import { createDatabaseActivities } from '../activities/databases/activities.ts';
@@ -22,6 +24,7 @@ import { httpSignedFiles } from '../activities/velero/client.ts';
 import type { Settings } from '../config/settings.ts';
 import type { TemporalClient } from '../temporal/client.ts';
 import { inputSchemas } from '../workflows/input-schemas.ts';
+import { ageIdentities } from './age-identities.ts';
 import { clusterAddresses } from './cluster-addresses.ts';
 import { mergeActivities } from './merge-activities.ts';
 import { sealingKey } from './sealing-key.ts';
@@ -57,6 +60,15 @@ export function createAllActivities({ inventory, codecKeyFile }: Settings, { cli
       volumes,
       machines,
       stores: awsObjectStores({ forcePathStyle: inventory.aws.s3ForcePathStyle }),
+    }),
+    configuration: createConfigurationActivities({
+      clusters,
+      stores: awsObjectStores({ forcePathStyle: inventory.aws.s3ForcePathStyle }),
+      age: ageFiles,
+      recipients: (cluster) => inventory.clusters[cluster]?.configBackup?.recipients ?? [],
+      identities: (cluster) => ageIdentities(inventory.clusters[cluster]?.configBackup?.identityFile),
+      keepCount: (cluster) => inventory.clusters[cluster]?.configBackup?.keepCount ?? 30,
+      macKey: (id) => sealingKey(codecKeyFile, id),
     }),
     velero: createVeleroActivities({ clusters, files }),
     restores: createRestoreActivities({

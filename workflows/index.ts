@@ -1,4 +1,5 @@
 /** Every workflow by name: each export becomes a workflow type. */
+export { configBackup } from './config-backup/workflow.ts';
 export { etcdBackup } from './etcd-backup/workflow.ts';
 export { etcdRestore } from './etcd-restore/workflow.ts';
 export { clusterLease } from './lease/workflow.ts';

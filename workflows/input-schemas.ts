@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { configBackupInputSchema } from './config-backup/input-schema.ts';
 import { etcdBackupInputSchema } from './etcd-backup/input-schema.ts';
 import { etcdRestoreInputSchema } from './etcd-restore/input-schema.ts';
 import { namespaceRestoreInputSchema } from './namespace-restore/input-schema.ts';
@@ -15,5 +16,6 @@ export const inputSchemas: Readonly<Partial<Record<Slug, z.ZodType>>> = {
   'etcd-backup': etcdBackupInputSchema,
   'etcd-restore': etcdRestoreInputSchema,
   'node-replacement': nodeReplacementInputSchema,
+  'config-backup': configBackupInputSchema,
   'namespace-restore': namespaceRestoreInputSchema,
 };

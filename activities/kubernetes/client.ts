@@ -243,6 +243,13 @@ function connectCluster(cluster: string, config: KubeConfig, userAgent: string):
         throw error;
       }
     },
+    async apply<T extends KubernetesObject>(kind: Kind, object: T, { rehearse = false } = {}) {
+      const query = new URLSearchParams({ fieldManager: userAgent, force: 'true', ...(rehearse && { dryRun: 'All' }) });
+      const body = { ...object, apiVersion: kind.apiVersion, kind: kind.kind };
+      const contentType = 'application/apply-patch+yaml';
+      const path = `${objectPath(kind, object.metadata)}?${query}`;
+      return (await call('PATCH', path, describeRef(kind, object.metadata), { body, contentType })) as T;
+    },
     async remove(kind, ref, when, graceSeconds) {
       const body = {
         apiVersion: 'v1',

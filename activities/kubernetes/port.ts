@@ -116,6 +116,11 @@ export interface KubernetesPort {
   remove(kind: Kind, ref: ObjectRef, when?: Precondition, graceSeconds?: number): Promise<boolean>;
   /** Asks for a pod's eviction, so that the API server keeps the budgets. Only the pod with that uid. */
   evict(ref: ObjectRef, uid: string): Promise<Eviction>;
+  /**
+   * Server-side apply, taking fields over from other managers; creates what is not there. With `rehearse` nothing is changed and the
+   * answer is what would be. Values of the object may be in a refusal (`rejected-by-api`), so it is not for messages.
+   */
+  apply<T extends KubernetesObject>(kind: Kind, object: T, options?: { readonly rehearse?: boolean }): Promise<T>;
   exec(input: ExecInput): Promise<ExecOutcome>;
 }
 

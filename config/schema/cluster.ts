@@ -46,6 +46,19 @@ const every = {
     .describe('This cluster’s policy; what it says, also its default, wins over the top-level policy.'),
   contacts: z.array(contactSchema).optional().describe('Instead of the top-level contacts.'),
   policies: policiesSchema.optional(),
+  configBackup: z
+    .strictObject({
+      recipients: z
+        .array(z.string().regex(/^age1[0-9a-z]+$/, 'an age recipient, age1...'))
+        .min(1, 'at least one recipient')
+        .describe('Who can open the archives: age recipients, whose identities are kept elsewhere.'),
+      identityFile: path
+        .optional()
+        .describe('File with an age identity, mode 0600: lets the worker check archives and restore from them.'),
+      keepCount: z.number().int().min(1).default(30).describe('Archives that are kept.'),
+    })
+    .optional()
+    .describe('Backup of RBAC, network policies, and kube-system’s ConfigMaps and Secrets.'),
   schedules: schedulesSchema
     .default({})
     .describe('What is started by itself, by scenario. `rekindle schedules apply` brings it to Temporal.'),

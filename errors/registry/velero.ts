@@ -28,6 +28,16 @@ export const veleroCodes = {
   'namespace-terminating': refusal(
     'End what holds the namespace (the named finalizers and objects), or map it to another name; then start again.',
   ),
+  // Refusals of a configuration backup
+  'config-recipients-missing': refusal(
+    'Name age recipients in the inventory (`age-keygen` makes a pair; keep the identity outside of the cluster).',
+  ),
+  'config-identity-missing': refusal(
+    'Name the identity file in the inventory, or open the archive by hand: age -d -i FILE ARCHIVE | kubectl apply -f -',
+  ),
+  'no-config-archive': refusal(
+    'Name an archive that is there; `config/<cluster>/` in the bucket of artefacts has them.',
+  ),
   // Failures of a restore
   'restore-stalled': transient(
     'Velero makes no progress: look at its Deployment and its log, then decide `retry`; the same restore is waited for on.',

@@ -103,6 +103,12 @@ export class FakeKubernetes implements KubernetesPort {
     return this.refusePatch(body);
   }
 
+  async apply<T extends KubernetesObject>(kind: Kind, object: T, { rehearse = false } = {}): Promise<T> {
+    if (rehearse) return object;
+    this.effects.push(`apply ${describeRef(kind, object.metadata)}`);
+    return this.add(kind, object);
+  }
+
   async remove(kind: Kind, ref: ObjectRef, when: Precondition = {}): Promise<boolean> {
     if (!this.has(kind, ref)) return false;
     this.#check(kind, ref, when);

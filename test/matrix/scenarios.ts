@@ -1,3 +1,4 @@
+import { configBackupMatrix } from './config-backup.ts';
 import { etcdBackupMatrix } from './etcd-backup.ts';
 import { etcdRestoreMatrix } from './etcd-restore.ts';
 import { namespaceRestoreMatrix } from './namespace-restore.ts';
@@ -11,6 +12,7 @@ export const scenarioMatrices: readonly ScenarioMatrix[] = [
   nodeReplacementMatrix,
   etcdBackupMatrix,
   etcdRestoreMatrix,
+  configBackupMatrix,
   namespaceRestoreMatrix,
 ];
 

@@ -10,7 +10,7 @@ export const limits = {
   /** A server that runs answers within its next loop. */
   health: 20,
   /** A namespace that ends by itself does so within its pods' grace and the finalizers of its claims. */
-  terminating: 180,
+  terminating: 60,
   /** One look at a restore: short, so that progress shows, long enough for a history of a few hundred events. */
   watch: 30,
   /** Velero's own longest wait for one item is 10 minutes: without any progress for more than that, a person is asked. */

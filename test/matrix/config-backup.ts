@@ -1,0 +1,79 @@
+import type { Kind } from '../../activities/kubernetes/kinds.ts';
+import type { KubernetesObject } from '../../activities/kubernetes/port.ts';
+import { workflowId, workflowType } from '../../workflows/config-backup/contract.ts';
+import type { RecoveryResult } from '../../workflows/recovery/result.ts';
+import { resultOf } from '../worlds/recovery-in-namespace.ts';
+import { openPort } from '../worlds/restore-world.ts';
+import type { ScenarioMatrix, Situation } from './scenario-matrix.ts';
+
+const cluster = 'prod';
+const bindingKind: Kind = {
+  apiVersion: 'rbac.authorization.k8s.io/v1',
+  kind: 'ClusterRoleBinding',
+  plural: 'clusterrolebindings',
+  namespaced: false,
+};
+
+const recovered = (result: RecoveryResult): string[] =>
+  result.status === 'recovered' ? [] : [`the run ended ${JSON.stringify(result)}`];
+
+/** An id of its own: the worker that is armed for the next case must leave this one alone. */
+const idOf = (name: string) => `${workflowId({ cluster })}/${name}`;
+
+const situations: Readonly<Record<'saved' | 'restored', Situation>> = {
+  saved: {
+    workflowId: idOf,
+    prepare: async () => ({
+      input: { cluster, approval: 'automatic' },
+      problems: async (result) => recovered(result),
+      remove: async () => {},
+    }),
+  },
+  restored: {
+    workflowId: idOf,
+    async prepare({ sandbox, temporal }, name) {
+      const port = openPort(sandbox);
+      await port.create<KubernetesObject>(bindingKind, {
+        metadata: { name },
+        roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'view' },
+        subjects: [{ kind: 'User', name: 'jo', apiGroup: 'rbac.authorization.k8s.io' }],
+      });
+      const handle = await temporal.client.workflow.start(workflowType, {
+        workflowId: `${idOf(name)}-before`,
+        taskQueue: temporal.settings.inventory.temporal.taskQueue,
+        args: [{ cluster, approval: 'automatic' }],
+      });
+      await resultOf(handle);
+      await port.remove(bindingKind, { name });
+      const input = { cluster, approval: 'automatic', restore: { archive: 'latest', kinds: ['ClusterRoleBinding'] } };
+      return {
+        input,
+        problems: async (result) => [
+          ...recovered(result),
+          ...((await port.read(bindingKind, { name })) === null ? ['the binding is not back'] : []),
+        ],
+        remove: async () => {
+          await port.remove(bindingKind, { name });
+        },
+      };
+    },
+  },
+};
+
+const saved = [{ situation: 'saved' }] as const;
+const restored = [{ situation: 'restored' }] as const;
+
+export const configBackupMatrix: ScenarioMatrix<keyof typeof situations> = {
+  slug: 'config-backup',
+  workflowType,
+  situations,
+  entries: {
+    readConfigSettings: saved,
+    surveyConfig: saved,
+    saveConfig: saved,
+    pruneConfigArchives: saved,
+    checkConfigArchive: saved,
+    planConfigRestore: restored,
+    applyConfig: restored,
+  },
+};
