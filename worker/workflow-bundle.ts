@@ -1,8 +1,8 @@
-import { createHash, type Hash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { createHash, type Hash, randomUUID } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import { failureConverterPath } from '../temporal/data-converter.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -35,18 +35,28 @@ export async function workflowBundle(request: BundleRequest): Promise<WorkflowBu
   const folder = join(request.cacheFolder, 'workflow-bundles');
   const codePath = join(folder, `${contentHash(workflowsPath)}.js`);
   if (touched(codePath)) return { codePath, cached: true };
-  const { code } = await bundleWorkflowCode({
-    workflowsPath,
-    workflowInterceptorModules,
-    failureConverterPath,
-    logger: new DefaultLogger('WARN'),
-  });
   mkdirSync(folder, { recursive: true });
-  const scratch = `${codePath}.${process.pid}.tmp`;
-  writeFileSync(scratch, code);
+  const scratch = `${codePath}.${process.pid}.${randomUUID()}.tmp`;
+  await bundleInto(workflowsPath, scratch);
   renameSync(scratch, codePath);
   prune(folder);
   return { codePath, cached: false };
+}
+
+function bundleInto(workflowsPath: string, file: string): Promise<void> {
+  const program = [join(root, 'bin', 'run.js'), join(root, 'worker', 'bundle-main.ts')];
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [...program, workflowsPath, file], { stdio: ['ignore', 'ignore', 'pipe'] });
+    let said = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      said = (said + text).slice(-4_000);
+    });
+    child.once('error', reject);
+    child.once('close', (code) => {
+      if (code === 0) resolve();
+      else reject(new Error(`the workflows could not be bundled (exit code ${code}): ${said}`));
+    });
+  });
 }
 
 /** Hex SHA-256 over the names and contents of everything that the bundle is made of. */
