@@ -39,7 +39,6 @@ const behindTheCall: readonly string[] = [
   'kms:ReEncryptFrom',
   'kms:ReEncryptTo',
   's3:AbortMultipartUpload',
-  's3:PutObjectRetention',
 ];
 const services: Readonly<Record<string, string>> = { ec2: 'ec2', s3: 's3', sts: 'sts', 'auto-scaling': 'autoscaling' };
 
