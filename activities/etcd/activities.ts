@@ -10,7 +10,13 @@ import { cloudRewind } from './cloud-rewind.ts';
 import { checkClusterApi } from './cluster-api.ts';
 import { fenceHosts, proveFenced, unfenceHosts } from './fence-hosts.ts';
 import { keysToPrune } from './retention.ts';
-import { parseSnapshotRecord, recordKey, type SnapshotRecord, snapshotPrefix } from './snapshot-record.ts';
+import {
+  parseSnapshotRecord,
+  recordKey,
+  type SnapshotRecord,
+  snapshotPrefix,
+  storedSnapshots,
+} from './snapshot-record.ts';
 import type { EtcdActivities, ListedSnapshots, SnapshotsOfCluster } from './types.ts';
 
 export type { EtcdActivities } from './types.ts';
@@ -70,14 +76,15 @@ export function createEtcdActivities({
     /** Safe to retry: what is gone is not listed again. A locked version stays below its delete marker. */
     async pruneEtcdSnapshots({ region, bucket, cluster, keepCount, keepDays }) {
       const store = stores.region(region);
-      const { records } = await listSnapshots(store, { region, bucket, cluster }, pace.signal());
-      const removed = keysToPrune(records, keepCount, keepDays, pace.now());
+      const listed = await store.list(bucket, snapshotPrefix(cluster), pace.signal());
+      const stored = storedSnapshots(listed.map(({ key }) => key));
+      const removed = keysToPrune(stored, keepCount, keepDays, pace.now());
       for (const key of removed) {
         // The record first: a snapshot without one is not taken for whole.
         await store.remove(bucket, recordKey(key));
         await store.remove(bucket, key);
       }
-      return { removed, kept: records.length - removed.length };
+      return { removed, kept: stored.length - removed.length };
     },
 
     /** Safe to retry: reads only. */

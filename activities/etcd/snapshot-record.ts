@@ -10,6 +10,8 @@ export interface SnapshotRecord {
   readonly bytes: number;
   /** Hex SHA-256 of the object's bytes. */
   readonly sha256: string;
+  /** True when etcdutl restored these bytes, on trial, before they were stored. Absent in records of earlier versions. */
+  readonly tried?: boolean;
   /** As `etcdutl snapshot status` tells them. */
   readonly revision: number;
   readonly totalKeys: number;
@@ -31,6 +33,25 @@ export function snapshotPrefix(cluster: string): string {
 /** Sorts by time; the recovery's id keeps two that were taken in one second apart. */
 export function snapshotKey(cluster: string, takenAt: string, recoveryId: string): string {
   return `${snapshotPrefix(cluster)}${takenAt.replace(/\.\d+Z$/, 'Z').replaceAll(':', '-')}-${recoveryId.slice(0, 8)}.db`;
+}
+
+/** When a snapshot was taken, by its key, milliseconds since the epoch; null when the key is none of ours. */
+export function takenAtOf(key: string): number | null {
+  const [, day, time] = /\/(\d{4}-\d{2}-\d{2})T(\d{2}-\d{2}-\d{2})Z-[^/]+\.db$/.exec(key) ?? [];
+  const takenAt = Date.parse(`${day}T${time?.replaceAll('-', ':')}Z`);
+  return Number.isNaN(takenAt) ? null : takenAt;
+}
+
+/** A snapshot as the listing of the bucket shows it. */
+export interface StoredSnapshot {
+  readonly key: string;
+  /** Whether its record is there: without it the snapshot is not taken for whole. */
+  readonly recorded: boolean;
+}
+
+export function storedSnapshots(keys: readonly string[]): StoredSnapshot[] {
+  const all = new Set(keys);
+  return keys.filter((key) => key.endsWith('.db')).map((key) => ({ key, recorded: all.has(recordKey(key)) }));
 }
 
 export function recordKey(key: string): string {

@@ -2,6 +2,8 @@ import { idText, parseExactJson } from '../etcd/exact-json.ts';
 import { poll } from '../kubernetes/polling.ts';
 import type { Pace } from '../pace.ts';
 import { etcdctl, type Host } from './host.ts';
+import { listens } from './listens.ts';
+import { addressOfUrl } from './static-pod.ts';
 import type { EtcdClusterFacts, EtcdMember, HealthyEtcdInput, MemberStatus } from './types.ts';
 
 const limitSeconds = 8;
@@ -43,8 +45,9 @@ async function ask<T>(
   }
 }
 
-/** Null when the member does not answer. */
+/** Null when the member does not answer. A port that is closed is known at once; etcdctl would try for as long as it may. */
 export async function memberStatus(host: Host, endpoint: string, signal?: AbortSignal): Promise<MemberStatus | null> {
+  for (const address of addressOfUrl(endpoint)) if (!(await listens(address))) return null;
   const answer = await ask<StatusAnswer[]>(host, [endpoint], ['endpoint', 'status'], signal);
   const status = answer?.[0]?.Status;
   if (!status?.header) return null;
@@ -93,7 +96,10 @@ export async function etcdClusterFacts(
   if (alive.length === 0) return { members: [], statuses, silent, alarms: [], hashes: [], hashRevision: null };
   const [members, alarms] = await Promise.all([
     ask<MembersAnswer>(host, telling, ['member', 'list', '--consistency=s'], signal),
-    ask<{ alarms?: { memberID?: unknown; alarm?: unknown }[] }>(host, telling, ['alarm', 'list'], signal),
+    // Only a leader tells alarms; without one the question would run out of its time.
+    withLeader.length === 0
+      ? null
+      : ask<{ alarms?: { memberID?: unknown; alarm?: unknown }[] }>(host, withLeader, ['alarm', 'list'], signal),
   ]);
   const hashRevision = Math.min(...statuses.map(({ revision }) => revision));
   const hashes = await Promise.all(

@@ -1,12 +1,12 @@
 import { existsSync, mkdirSync, renameSync } from 'node:fs';
-import { connect } from 'node:net';
 import { join } from 'node:path';
 import { RekindleError } from '../../errors/rekindle-error.ts';
 import { poll } from '../kubernetes/polling.ts';
 import type { Pace } from '../pace.ts';
 import { type FoundManifest, findManifest, type Host, manifestOf } from './host.ts';
+import { listens } from './listens.ts';
 import { runTool } from './run-tool.ts';
-import { addressesOf, addressText, type ListenAddress, type StaticPodName } from './static-pod.ts';
+import { addressesOf, addressText, type StaticPodName } from './static-pod.ts';
 import type { StopProof } from './types.ts';
 
 interface CrictlContainers {
@@ -49,19 +49,6 @@ export async function readContainers({ settings, environment }: Host): Promise<(
       exited: exited.map(({ id }) => id),
     };
   };
-}
-
-export function listens({ host, port }: ListenAddress): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ host, port });
-    const settle = (open: boolean): void => {
-      socket.destroy();
-      resolve(open);
-    };
-    socket.setTimeout(2_000, () => settle(true)); // no answer is no refusal: it may be open
-    socket.once('connect', () => settle(true));
-    socket.once('error', (error: NodeJS.ErrnoException) => settle(error.code !== 'ECONNREFUSED'));
-  });
 }
 
 async function lookForProof(

@@ -29,7 +29,7 @@ import type { ObjectStore } from '../objects/port.ts';
 import type { Pace } from '../pace.ts';
 import { dataDirectory, etcdutl, firstUrl, type Host, manifestOf } from './host.ts';
 import { proveStopped } from './pods.ts';
-import { downloadSnapshot } from './snapshot-files.ts';
+import { downloadSnapshot, dropKeptSnapshots, keptSnapshot } from './snapshot-files.ts';
 import type { DataFolder, PrepareDataInput, PreparedData, SwappedData } from './types.ts';
 
 const restoreLimitSeconds = 900;
@@ -83,9 +83,14 @@ export async function prepareData(
   }
   rmSync(layout.restored, { recursive: true, force: true });
   mkdirSync(layout.folder, { recursive: true, mode: 0o700 });
-  const file = join(layout.folder, 'snapshot.db');
-  pace.report('downloading the snapshot');
-  const bytes = await downloadSnapshot(store, input.snapshot, input.sha256, file, pace.signal());
+  // The check before the plan may have left it here, with the digest of the plan; etcdutl compares the digest inside once more.
+  const kept = keptSnapshot(host, input.sha256);
+  const file = kept ?? join(layout.folder, 'snapshot.db');
+  if (kept === null) {
+    pace.report('downloading the snapshot');
+    await downloadSnapshot(store, input.snapshot, input.sha256, file, pace.signal());
+  }
+  const { size: bytes } = statSync(file);
   pace.report('restoring it beside the data');
   const { flags } = manifestOf(host, 'etcd').pod;
   const { exitCode } = await etcdutl(
@@ -127,6 +132,7 @@ function readMarker(file: string): Marker | null {
 /** Takes away what was prepared and never used. */
 export function dropPreparedData(host: Host, recoveryId: string): string {
   const { folder, restored, marker } = layoutOf(host, recoveryId);
+  dropKeptSnapshots(host);
   if (beforeFolder(folder) !== null) return `${folder} holds old data and stays`;
   for (const path of [restored, marker, folder]) rmSync(path, { recursive: true, force: true });
   return `${folder} is gone`;

@@ -10,7 +10,7 @@ import type { Pace } from '../pace.ts';
 import { readKeys } from './bolt-keys.ts';
 import { dataDirectory, etcdctl, type Host } from './host.ts';
 import { type Rewind, rewindOf } from './rewind-keys.ts';
-import { downloadSnapshot, freshScratch } from './snapshot-files.ts';
+import { downloadSnapshot, freshScratch, keptSnapshot } from './snapshot-files.ts';
 import type { ReadRewindInput } from './types.ts';
 
 const prefix = '/registry/';
@@ -28,9 +28,12 @@ export async function readRewind(
   if (now === null) return null;
   const scratch = freshScratch(host, 'rewind');
   try {
-    const file = join(scratch, 'snapshot.db');
-    pace.report('downloading the snapshot');
-    await downloadSnapshot(store, snapshot, sha256, file, pace.signal());
+    const kept = keptSnapshot(host, sha256);
+    const file = kept ?? join(scratch, 'snapshot.db');
+    if (kept === null) {
+      pace.report('downloading the snapshot');
+      await downloadSnapshot(store, snapshot, sha256, file, pace.signal());
+    }
     pace.report('comparing its keys with those of now');
     return rewindOf(await readKeys(file, prefix), now.keys, now.basis);
   } finally {

@@ -6,7 +6,9 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  renameSync,
   rmSync,
+  statfsSync,
   statSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -17,10 +19,14 @@ import { parseExactJson } from '../etcd/exact-json.ts';
 import { parseSnapshotRecord, recordKey, type SnapshotRecord } from '../etcd/snapshot-record.ts';
 import type { ObjectStore } from '../objects/port.ts';
 import { etcdutl, type Host } from './host.ts';
-import type { SnapshotAddress } from './types.ts';
+import type { CheckSnapshotInput, SnapshotAddress } from './types.ts';
 
 /** Longest that a restore of one snapshot may take, seconds; 8 GiB at 10 MB/s. */
 const restoreLimitSeconds = 900;
+/** Stays free on the disk of the scratch folder. */
+const spareBytes = 256 * 2 ** 20;
+/** A plan that nobody approved for so long is not carried out; its snapshot need not stay. */
+const keptHours = 24;
 
 export interface SnapshotStatus {
   readonly revision: number;
@@ -88,15 +94,10 @@ export async function downloadSnapshot(
 }
 
 /**
- * Whether etcd can be restored from the file: the trailer is there, the file is whole, and a restore into a folder of its own
- * works. `snapshot status` alone never looks at the trailer's hash. Throws the refusal `snapshot-broken`.
+ * What `etcdutl snapshot status` tells of the file. Throws the refusal `snapshot-broken` when it is damaged or its trailer is missing.
+ * It never looks at the hash in the trailer: that takes `tryRestore`.
  */
-export async function verifySnapshotFile(
-  host: Host,
-  file: string,
-  scratch: string,
-  signal: AbortSignal,
-): Promise<SnapshotStatus> {
+export async function readSnapshotStatus(host: Host, file: string, signal: AbortSignal): Promise<SnapshotStatus> {
   const { size } = statSync(file);
   if (size % 512 !== 32) {
     throw new RekindleError('snapshot-broken', `${size} bytes: the snapshot lacks the digest at its end`);
@@ -104,45 +105,85 @@ export async function verifySnapshotFile(
   const answer = await etcdutl(host, ['snapshot', 'status', file, '--write-out=json'], restoreLimitSeconds, signal);
   if (answer.exitCode !== 0) throw new RekindleError('snapshot-broken', 'etcdutl snapshot status: the file is damaged');
   const status = parseExactJson(answer.stdout) as { revision?: number; totalKey?: number; version?: string };
-  const trial = join(scratch, 'trial');
-  rmSync(trial, { recursive: true, force: true });
-  try {
-    const restored = await etcdutl(
-      host,
-      ['snapshot', 'restore', file, `--data-dir=${trial}`],
-      restoreLimitSeconds,
-      signal,
-    );
-    if (restored.exitCode !== 0) throw new RekindleError('snapshot-broken', 'a trial restore by etcdutl failed');
-  } finally {
-    rmSync(trial, { recursive: true, force: true });
-  }
   return { revision: status.revision ?? 0, totalKeys: status.totalKey ?? 0, version: status.version ?? '' };
 }
 
-/** Downloads and tries a snapshot in the scratch folder, which is empty again afterwards. */
+/** Restores the file into a folder of its own, and removes that. Throws the refusal `snapshot-broken`. */
+export async function tryRestore(host: Host, file: string, scratch: string, signal: AbortSignal): Promise<void> {
+  const trial = join(scratch, 'trial');
+  rmSync(trial, { recursive: true, force: true });
+  try {
+    const args = ['snapshot', 'restore', file, `--data-dir=${trial}`];
+    const { exitCode } = await etcdutl(host, args, restoreLimitSeconds, signal);
+    if (exitCode !== 0) throw new RekindleError('snapshot-broken', 'a trial restore by etcdutl failed');
+  } finally {
+    rmSync(trial, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Downloads and tries a snapshot in the scratch folder, which is empty again afterwards but for a file that is kept for a restore. A
+ * snapshot that is kept is restored next on this host, beside the data and before anything is stopped; where its record tells that
+ * these very bytes were tried when they were saved, that restore is trial enough.
+ */
 export async function checkSnapshot(
   host: Host,
   store: ObjectStore,
-  address: SnapshotAddress,
+  { keep = false, ...address }: CheckSnapshotInput,
   signal: AbortSignal,
 ): Promise<SnapshotRecord> {
   const record = await readRecord(store, address, signal);
   const scratch = freshScratch(host, 'check');
   try {
+    demandRoom(host, scratch, record);
     const file = join(scratch, 'snapshot.db');
     await downloadSnapshot(store, address, record.sha256, file, signal);
-    const status = await verifySnapshotFile(host, file, scratch, signal);
+    const status = await readSnapshotStatus(host, file, signal);
     if (status.revision !== record.revision) {
       throw new RekindleError(
         'snapshot-tampered',
         `the snapshot is of revision ${status.revision}, its record says ${record.revision}`,
       );
     }
+    if (!keep || record.tried !== true) await tryRestore(host, file, scratch, signal);
+    if (keep) keepSnapshot(host, file, record.sha256);
     return record;
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
+}
+
+/** The download and a trial restore of it must leave room: a full disk would take the host's own etcd with it. */
+function demandRoom(host: Host, folder: string, { bytes, key }: SnapshotRecord): void {
+  const { bavail, bsize } = statfsSync(folder);
+  const needed = bytes * 2 + spareBytes;
+  if (bavail * bsize >= needed) return;
+  throw new RekindleError(
+    'host-not-ready',
+    `${host.settings.host}: ${key} and its trial need ${Math.ceil(needed / 2 ** 20)} MiB in ${host.settings.scratch}, there are ` +
+      `${Math.floor((bavail * bsize) / 2 ** 20)} MiB`,
+  );
+}
+
+function keptFolder(host: Host): string {
+  return join(host.settings.scratch, 'kept');
+}
+
+/** A snapshot of that digest which a check left on this host; null when there is none. Nobody but root and the agent gets at it. */
+export function keptSnapshot(host: Host, sha256: string): string | null {
+  const file = join(keptFolder(host), `${sha256}.db`);
+  return existsSync(file) ? file : null;
+}
+
+export function dropKeptSnapshots(host: Host): void {
+  rmSync(keptFolder(host), { recursive: true, force: true });
+}
+
+/** At most one is kept on a host: a restore has the cluster to itself, and what an earlier one left is of no use. */
+function keepSnapshot(host: Host, file: string, sha256: string): void {
+  dropKeptSnapshots(host);
+  mkdirSync(keptFolder(host), { recursive: true, mode: 0o700 });
+  renameSync(file, join(keptFolder(host), `${sha256}.db`));
 }
 
 /** A folder of its own for each use, because a repeat may begin before the earlier try has ended. */
@@ -152,11 +193,15 @@ export function freshScratch(host: Host, purpose: string): string {
   return mkdtempSync(join(own, `${purpose}-`));
 }
 
-/** Removes what agents left that were killed. */
-export function clearScratch(host: Host): void {
+/** Removes what agents left that were killed, and a kept snapshot whose restore never came. */
+export function clearScratch(host: Host, now = Date.now()): void {
   if (!existsSync(host.settings.scratch)) return;
   for (const name of readdirSync(host.settings.scratch)) {
     if (!/^\d+$/.test(name) || existsSync(`/proc/${name}`)) continue;
     rmSync(join(host.settings.scratch, name), { recursive: true, force: true });
+  }
+  const kept = keptFolder(host);
+  if (existsSync(kept) && now - statSync(kept).mtimeMs > keptHours * 3_600_000) {
+    rmSync(kept, { recursive: true, force: true });
   }
 }

@@ -62,7 +62,8 @@ export function addressesOf({ name, flags }: StaticPodFacts): ListenAddress[] {
   }
 }
 
-function addressOfUrl(text: string): ListenAddress[] {
+/** None when the text is no URL. */
+export function addressOfUrl(text: string): ListenAddress[] {
   if (!URL.canParse(text.trim())) return [];
   const { hostname, port, protocol } = new URL(text.trim());
   return [{ host: reachable(hostname), port: Number(port || (protocol === 'https:' ? 443 : 80)) }];

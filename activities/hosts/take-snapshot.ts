@@ -7,7 +7,7 @@ import type { ObjectStore } from '../objects/port.ts';
 import type { Pace } from '../pace.ts';
 import { readHostFacts } from './facts.ts';
 import { etcdctl, type Host } from './host.ts';
-import { freshScratch, sha256OfFile, verifySnapshotFile } from './snapshot-files.ts';
+import { freshScratch, readSnapshotStatus, sha256OfFile, tryRestore } from './snapshot-files.ts';
 import type { TakeSnapshotInput } from './types.ts';
 
 const saveLimitSeconds = 600;
@@ -39,7 +39,8 @@ export async function takeSnapshot(
     if (saved.exitCode !== 0)
       throw new RekindleError('unavailable', `etcdctl snapshot save ended with ${saved.exitCode}`);
     pace.report('trying it by a restore');
-    const seen = await verifySnapshotFile(host, file, scratch, pace.signal());
+    const seen = await readSnapshotStatus(host, file, pace.signal());
+    await tryRestore(host, file, scratch, pace.signal());
     const sha256 = await sha256OfFile(file);
     const { size: bytes } = statSync(file);
     const key = snapshotKey(cluster, takenAt, recoveryId);
@@ -59,6 +60,7 @@ export async function takeSnapshot(
       key,
       bytes,
       sha256,
+      tried: true,
       revision: seen.revision,
       totalKeys: seen.totalKeys,
       etcdVersion: status.version,

@@ -92,6 +92,11 @@ export interface SnapshotAddress {
   readonly key: string;
 }
 
+export interface CheckSnapshotInput extends SnapshotAddress {
+  /** A restore comes next: the checked file stays on the host for `readEtcdRewind` and `prepareEtcdData`. Default false. */
+  readonly keep?: boolean;
+}
+
 export interface Identity {
   readonly recoveryId: string;
   readonly workflowId: string;
@@ -216,7 +221,7 @@ export interface ReadRewindInput {
 export interface HostActivities {
   readHostFacts(): Promise<HostFacts>;
   readEtcdCluster(input: { readonly endpoints: readonly string[] }): Promise<EtcdClusterFacts>;
-  checkEtcdSnapshot(input: SnapshotAddress): Promise<SnapshotRecord>;
+  checkEtcdSnapshot(input: CheckSnapshotInput): Promise<SnapshotRecord>;
   takeEtcdSnapshot(input: TakeSnapshotInput): Promise<SnapshotRecord>;
   saveHostFiles(input: Identity & { readonly region: string; readonly bucket: string }): Promise<SavedHostFiles>;
   readSurvivingData(): Promise<SurvivingData | null>;

@@ -4,6 +4,7 @@ import {
   GetObjectCommand,
   GetObjectLockConfigurationCommand,
   PutObjectCommand,
+  PutObjectRetentionCommand,
   paginateListObjectsV2,
   S3Client,
 } from '@aws-sdk/client-s3';
@@ -21,11 +22,25 @@ export interface ObjectStoreOptions {
 const partBytes = 8 * 1024 * 1024;
 const partsAtOnce = 3;
 
+/**
+ * S3 takes up to minutes to join the parts of a large object. A client that gives up before asks again, and is told that there is no
+ * such upload, although all of it is stored.
+ */
+const whileJoining = { requestTimeout: 5 * 60_000 } as const;
+
 export function awsObjectStores({ forcePathStyle }: ObjectStoreOptions): ObjectStores {
+  const clientOf = (region: string, patience: { readonly requestTimeout?: number }): S3Client => {
+    const connection = awsConnection('s3', region);
+    return new S3Client({
+      ...connection,
+      requestHandler: { ...connection.requestHandler, ...patience },
+      forcePathStyle,
+    });
+  };
   const stores = new Map<string, ObjectStore>();
   return {
     region(name) {
-      const store = stores.get(name) ?? openStore(name, new S3Client({ ...awsConnection('s3', name), forcePathStyle }));
+      const store = stores.get(name) ?? openStore(name, clientOf(name, {}), clientOf(name, whileJoining));
       stores.set(name, store);
       return store;
     },
@@ -40,7 +55,7 @@ function during(signal: AbortSignal | undefined): { abortSignal?: AbortSignal } 
   return signal === undefined ? {} : { abortSignal: signal };
 }
 
-function openStore(region: string, client: S3Client): ObjectStore {
+function openStore(region: string, client: S3Client, patientClient: S3Client): ObjectStore {
   async function call<T>(operation: string, target: string, effect: boolean, run: () => Promise<T>): Promise<T> {
     try {
       return await run();
@@ -64,11 +79,23 @@ function openStore(region: string, client: S3Client): ObjectStore {
     );
   }
 
+  async function keep(bucket: string, key: string, versionId: string | undefined, until: Date) {
+    await client.send(
+      new PutObjectRetentionCommand({
+        Bucket: bucket,
+        Key: key,
+        ...(versionId !== undefined && { VersionId: versionId }),
+        Retention: { Mode: 'COMPLIANCE', RetainUntilDate: until },
+        ChecksumAlgorithm: 'SHA256',
+      }),
+    );
+  }
+
   return {
     upload: ({ bucket, key, body, contentType, metadata, lockedUntil }, signal) =>
       call('multipart upload', at(bucket, key), true, async () => {
         const upload = new Upload({
-          client,
+          client: patientClient,
           partSize: partBytes,
           queueSize: partsAtOnce,
           params: {
@@ -84,7 +111,9 @@ function openStore(region: string, client: S3Client): ObjectStore {
         const abort = () => void upload.abort();
         signal?.addEventListener('abort', abort, { once: true });
         try {
-          await upload.done();
+          const { VersionId } = await upload.done();
+          // Not every store carries the lock of the first request over to an object that came in parts.
+          if (lockedUntil !== null) await keep(bucket, key, VersionId, lockedUntil);
         } finally {
           signal?.removeEventListener('abort', abort);
         }

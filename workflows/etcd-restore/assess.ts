@@ -5,10 +5,11 @@ import { failureFacts } from '../recovery/failure.ts';
 import type { Admitted } from '../recovery/input.ts';
 import type { EtcdRestoreInput } from './contract.ts';
 import { needsSnapshot } from './decide.ts';
-import type { CheckedSnapshot, RestoreFacts, SeenHost, SurvivingHost } from './facts.ts';
+import type { RestoreFacts, SeenHost, SurvivingHost } from './facts.ts';
 import { onEveryHost, onHost } from './on-host.ts';
-import { asking, listEtcdSnapshots, readControlPlane, readHostMachines, trying } from './ports.ts';
+import { asking, listEtcdSnapshots, readControlPlane, readHostMachines } from './ports.ts';
 import { seeRewind } from './rewind.ts';
+import { trySnapshot } from './try-snapshot.ts';
 
 /** Reads everything that `decide` looks at; changes nothing. */
 export async function assess({ input }: Admitted<EtcdRestoreInput>): Promise<RestoreFacts> {
@@ -34,14 +35,14 @@ export async function assess({ input }: Admitted<EtcdRestoreInput>): Promise<Res
     reached.map(({ host }) => host),
     reached.map((facts) => facts.etcd.clientUrl),
   );
-  const [first] = reached;
   const machines = await seeMachines(controlPlane, hosts);
   const known = { controlPlane, hosts, machines, etcd, snapshots, snapshot: null, survivors: [], rewind: null };
   const address = needsSnapshot(input, known)
     ? addressOf(input.snapshot ?? 'latest', bucket, snapshots?.records[0]?.key)
     : null;
+  const checkedBy = input.dryRun ? reached.slice(0, 1) : reached;
   const snapshot =
-    address === null || first === undefined ? null : await trySnapshot(cluster, first.host, region, address);
+    address === null ? null : await trySnapshot(cluster, checkedBy, { region, ...address, keep: !input.dryRun });
   if (snapshot === null && needsSnapshot(input, known)) {
     return { ...known, survivors: await seeSurvivors(cluster, reached) };
   }
@@ -102,20 +103,4 @@ function addressOf(wanted: string, bucket: string | null, newest: string | undef
     return { bucket: named, key };
   }
   return bucket === null || newest === undefined ? null : { bucket, key: newest };
-}
-
-async function trySnapshot(
-  cluster: string,
-  host: string,
-  region: string,
-  address: { readonly bucket: string; readonly key: string },
-): Promise<CheckedSnapshot> {
-  try {
-    const record = await onHost(cluster, host, trying).checkEtcdSnapshot({ region, ...address });
-    return { kind: 'good', bucket: address.bucket, record };
-  } catch (error) {
-    const { code, message, refusal } = failureFacts(error);
-    if (isCancellation(error) || !refusal) throw error;
-    return { kind: 'bad', code, message };
-  }
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { keysToPrune } from '../../../activities/etcd/retention.ts';
+import { recordKey, snapshotKey, storedSnapshots } from '../../../activities/etcd/snapshot-record.ts';
 import { type BackupFacts, decide } from '../../../workflows/etcd-backup/decide.ts';
 import { controlPlane, etcdOf, hostOf, names, record, settings } from '../etcd/members-world.ts';
 
@@ -37,14 +38,27 @@ it('refuses a snapshot that would be behind the newest of the same cluster, unle
 });
 
 describe('retention', () => {
-  const taken = (days: number) => ({ key: `${days}`, takenAt: new Date(now - days * 86_400_000).toISOString() });
+  const key = (days: number) =>
+    snapshotKey('prod', new Date(now - days * 86_400_000).toISOString(), `r${days}-aaaaaaa`);
+  const stored = (...days: number[]) => storedSnapshots(days.flatMap((day) => [key(day), recordKey(key(day))]));
 
   it('removes what is both too old and not among the newest', () => {
-    expect(keysToPrune([taken(1), taken(40), taken(50), taken(60)], 2, 30, now)).toEqual(['50', '60']);
-    expect(keysToPrune([taken(1), taken(2), taken(3)], 1, 30, now)).toEqual([]);
+    expect(keysToPrune(stored(60, 1, 40, 50), 2, 30, now)).toEqual([key(50), key(60)]);
+    expect(keysToPrune(stored(1, 2, 3), 1, 30, now)).toEqual([]);
+  });
+
+  it('sees every snapshot, however many there are', () => {
+    const days = Array.from({ length: 200 }, (_unused, index) => index + 1);
+    expect(keysToPrune(stored(...days), 30, 30, now)).toHaveLength(170);
   });
 
   it('never removes the newest, however old', () => {
-    expect(keysToPrune([taken(400)], 1, 30, now)).toEqual([]);
+    expect(keysToPrune(stored(400), 1, 30, now)).toEqual([]);
+  });
+
+  it('removes what was never finished once its record cannot come any more, and nothing that is named otherwise', () => {
+    const keys = [key(0), key(2), key(40), 'etcd/prod/snapshots/by-hand.db', key(400), recordKey(key(400))];
+    expect(keysToPrune(storedSnapshots(keys), 1, 0, now)).toEqual([key(2), key(40)]);
+    expect(keysToPrune(storedSnapshots(keys), 1, 30, now)).toEqual([key(40)]);
   });
 });
