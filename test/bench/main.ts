@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { openSandbox } from '../../sandbox/sandbox.ts';
 import { type BenchGround, openBenchGround } from './bench-ground.ts';
+import { benchEtcdRestore } from './etcd-restore/bench.ts';
 import { measureKill } from './measure-kill.ts';
 import { measureMany } from './measure-many.ts';
 import { measureNodes } from './measure-nodes.ts';
@@ -14,7 +15,7 @@ import { type Figures, renderFigures } from './render.ts';
 import { renderNodes } from './render-nodes.ts';
 import { replaceSection } from './sections.ts';
 
-const usage = `npm run bench -- volume-rebind | node-replacement [options]
+const usage = `npm run bench -- volume-rebind | node-replacement | etcd-restore [options]
 
 volume-rebind:
   --parts P,...      one, kill, many (default all)
@@ -26,7 +27,11 @@ node-replacement:
   --sizes N,...      dead nodes (default 10,100,500)
   --plain-nodes N    nodes that the plain program replaces one after another (default 3)
 
-both:
+etcd-restore:
+  --rounds N         restores of a small snapshot behind each median; a third of them of a large one (default 5)
+  --snapshot-mib N   size of the large snapshot (default 500)
+
+all:
   --sandbox DIR      use and keep the sandbox of that directory; by default a fresh one is made and removed
   --no-write         print the figures and leave docs/benchmarks.md as it is`;
 
@@ -40,6 +45,7 @@ const { values, positionals } = parseArgs({
     'plain-sample': { type: 'string', default: '10' },
     sizes: { type: 'string', default: '10,100,500' },
     'plain-nodes': { type: 'string', default: '3' },
+    'snapshot-mib': { type: 'string', default: '500' },
     sandbox: { type: 'string' },
     write: { type: 'boolean', default: true },
   },
@@ -66,14 +72,18 @@ async function volumeSection(ground: BenchGround): Promise<string> {
 
 async function main(): Promise<number> {
   const [slug] = positionals;
-  if (slug !== 'volume-rebind' && slug !== 'node-replacement') {
+  if (slug !== 'volume-rebind' && slug !== 'node-replacement' && slug !== 'etcd-restore') {
     console.error(usage);
     return 1;
   }
   const dir = values.sandbox ?? mkdtempSync(join(tmpdir(), 'rekindle-bench-'));
   const sandbox = openSandbox(dir, (line) => console.log(`sandbox: ${line}`));
   try {
-    await sandbox.up();
+    await sandbox.up(slug === 'etcd-restore' ? { hosts: 3 } : {});
+    if (slug === 'etcd-restore') {
+      publish(slug, await benchEtcdRestore(sandbox, Number(values.rounds), Number(values['snapshot-mib'])));
+      return 0;
+    }
     const ground = await openBenchGround(sandbox);
     try {
       const section =
@@ -84,11 +94,7 @@ async function main(): Promise<number> {
               await measureNodes(ground, values.sizes.split(',').map(Number), Number(values['plain-nodes'])),
               new Date(),
             );
-      console.log(`\n${section}`);
-      if (values.write) {
-        const file = fileURLToPath(new URL('../../docs/benchmarks.md', import.meta.url));
-        writeFileSync(file, replaceSection(readFileSync(file, 'utf8'), slug, section));
-      }
+      publish(slug, section);
       return 0;
     } finally {
       await ground.close();
@@ -99,6 +105,13 @@ async function main(): Promise<number> {
       rmSync(dir, { recursive: true, force: true });
     }
   }
+}
+
+function publish(slug: string, section: string): void {
+  console.log(`\n${section}`);
+  if (!values.write) return;
+  const file = fileURLToPath(new URL('../../docs/benchmarks.md', import.meta.url));
+  writeFileSync(file, replaceSection(readFileSync(file, 'utf8'), slug, section));
 }
 
 process.exitCode = await main();
