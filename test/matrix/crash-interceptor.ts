@@ -24,7 +24,7 @@ export function crashInterceptor(order: CrashOrder, connect: () => Promise<Clien
         if (order.point === 'before') die(order);
         const result = await next(input);
         if (order.point === 'effect') die(order);
-        if (order.point === 'after') void dieOnceRecorded(order, info, connect);
+        if (order.point === 'after') void onceRecorded(info, connect).then(() => die(order));
         return result;
       },
     },
@@ -40,10 +40,10 @@ function die({ marker }: CrashOrder): void {
   process.kill(process.pid, 'SIGKILL');
 }
 
-async function dieOnceRecorded(order: CrashOrder, info: Info, connect: () => Promise<Client>): Promise<void> {
+/** Resolves when Temporal has recorded the completion of the activity. */
+export async function onceRecorded(info: Info, connect: () => Promise<Client>): Promise<void> {
   const client = await connect();
   while (!(await completionRecorded(client, info))) await new Promise((resolve) => setTimeout(resolve, lookMs));
-  die(order);
 }
 
 async function completionRecorded(client: Client, info: Info): Promise<boolean> {

@@ -8,6 +8,9 @@ import { crashPoints } from './crash-order.ts';
 import { describeCase, matrixCases } from './matrix-case.ts';
 import { runMatrix } from './run-matrix.ts';
 import { scenarioMatrices } from './scenarios.ts';
+import { runStorms } from './storms/run-storms.ts';
+import { describeStorm, stormHosts } from './storms/storm.ts';
+import { chosenStorms } from './storms/storms.ts';
 
 const usage = `npm run matrix [-- options]
 
@@ -15,6 +18,7 @@ const usage = `npm run matrix [-- options]
   --activity A,B   only the activities of those names
   --point P        only ${crashPoints.join(', ')}
   --situation S    only that situation of the scenario
+  --storm TEXT     only the storms whose title has that text, and no case; none: only cases
   --lanes N        so many recoveries side by side (default 4)
   --sandbox DIR    use and keep the sandbox of that directory; by default a fresh one is made and removed
   --list           print the cases and run none`;
@@ -25,6 +29,7 @@ const { values } = parseArgs({
     activity: { type: 'string' },
     point: { type: 'string' },
     situation: { type: 'string' },
+    storm: { type: 'string' },
     lanes: { type: 'string', default: '4' },
     sandbox: { type: 'string' },
     list: { type: 'boolean', default: false },
@@ -37,21 +42,26 @@ async function main(): Promise<number> {
     console.log(usage);
     return 0;
   }
-  const cases = matrixCases(scenarioMatrices, values);
-  if (cases.length === 0) {
+  const storms = chosenStorms(values);
+  const cases = values.storm === undefined || values.storm === 'none' ? matrixCases(scenarioMatrices, values) : [];
+  if (cases.length + storms.length === 0) {
     console.error(`no case fits these options\n\n${usage}`);
     return 1;
   }
   if (values.list) {
     for (const planned of cases) console.log(describeCase(planned));
-    console.log(`${cases.length} cases`);
+    for (const storm of storms) console.log(`storm: ${describeStorm(storm)}`);
+    console.log(`${cases.length} cases, ${storms.length} storms`);
     return 0;
   }
   const dir = values.sandbox ?? mkdtempSync(join(tmpdir(), 'rekindle-matrix-'));
   const sandbox = openSandbox(dir, (line) => console.log(`sandbox: ${line}`));
   const began = Date.now();
   try {
-    await sandbox.up({ extras: [...new Set(cases.flatMap(({ matrix }) => matrix.extras ?? []))] });
+    await sandbox.up({
+      extras: [...new Set(cases.flatMap(({ matrix }) => matrix.extras ?? []))],
+      ...(storms.length > 0 && { hosts: stormHosts }),
+    });
     console.log(`${cases.length} cases, ${values.lanes} at a time`);
     let ended = 0;
     const outcomes = await runMatrix(
@@ -66,10 +76,12 @@ async function main(): Promise<number> {
         for (const problem of problems) console.log(`    ${problem.replaceAll('\n', '\n    ')}`);
       },
     );
+    // The last, because they rewind the whole cluster.
+    outcomes.push(...(await runStorms(sandbox, storms)));
     const failed = outcomes.filter(({ problems }) => problems.length > 0).length;
     const minutes = ((Date.now() - began) / 60_000).toFixed(1);
     console.log(`${outcomes.length - failed} passed, ${failed} failed, in ${minutes} minutes`);
-    return failed === 0 && outcomes.length === cases.length ? 0 : 1;
+    return failed === 0 && outcomes.length === cases.length + storms.length ? 0 : 1;
   } finally {
     if (values.sandbox === undefined) {
       await sandbox.down();

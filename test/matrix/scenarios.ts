@@ -21,16 +21,17 @@ const veleroAlone = 'asked of a real Velero in test/sandbox/faults/velero.faults
 const fenced =
   'needs hosts with machines of their own: test/sandbox/faults/etcd-fence.faults.test.ts; no kill strikes this call';
 
+const duringStorms =
+  'only a whole restore of etcd calls it: the worker dies in it in the storms, test/matrix/storms/etcd-storms.ts';
+
 /** Registered activities that no case of a matrix calls, each with the reason why it is registered all the same. */
 export const activitiesOfNoScenario: Readonly<Record<string, string>> = {
   readHostMachines: fenced,
   fenceHosts: fenced,
   proveFenced: fenced,
   unfenceHosts: fenced,
-  makeRestoreToken:
-    'only a whole restore of etcd calls it, run in test/sandbox/faults/etcd-restore.faults.test.ts; no kill strikes this call',
-  checkClusterApi:
-    'only a whole restore of etcd calls it, run in test/sandbox/faults/etcd-restore.faults.test.ts; no kill strikes this call',
+  makeRestoreToken: duringStorms,
+  checkClusterApi: duringStorms,
   listBackups: veleroAlone,
   createBackup: veleroAlone,
   waitBackup: veleroAlone,

@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { launcher } from '../../sandbox/processes/launcher.ts';
 import type { CrashOrder } from './crash-order.ts';
+import type { StormOrder } from './storms/storm-interceptor.ts';
 
 const program = fileURLToPath(new URL('./worker-program.ts', import.meta.url));
 
@@ -18,15 +19,16 @@ export interface WorkerProcess {
   kill(): Promise<void>;
 }
 
-/** A worker in a process of its own. `env` is the environment of a sandbox. */
+/** A worker in a process of its own, or the agent of `agentFile`. `env` is the environment of a sandbox. */
 export async function startWorkerProcess(
   env: Readonly<Record<string, string>>,
   logFile: string,
-  order?: CrashOrder,
+  order?: CrashOrder | StormOrder,
+  agentFile?: string,
 ): Promise<WorkerProcess> {
   mkdirSync(dirname(logFile), { recursive: true });
   const log = openSync(logFile, 'a');
-  const args = [launcher, program, ...(order === undefined ? [] : [JSON.stringify(order)])];
+  const args = [launcher, program, JSON.stringify(order ?? null), ...(agentFile === undefined ? [] : [agentFile])];
   const child = spawn(process.execPath, args, {
     stdio: ['pipe', log, log],
     env: { ...process.env, REKINDLE_LOG_LEVEL: 'warn', ...env },
