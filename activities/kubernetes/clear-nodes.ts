@@ -4,7 +4,7 @@ import type { Pace } from '../pace.ts';
 import { kinds } from './kinds.ts';
 import { fencedByAnnotation, isReady } from './node-objects.ts';
 import type { ClearNodesInput } from './node-types.ts';
-import { attachmentsOf, contentsOf, isOfNode, type NodeContents, podsOf, podsTold } from './pods-of-nodes.ts';
+import { attachmentsOf, contentsOf, type NodeContents, podsOf, podsTold, staysWithNode } from './pods-of-nodes.ts';
 import { poll } from './polling.ts';
 import type { KubernetesPort } from './port.ts';
 
@@ -13,9 +13,10 @@ const width = 10;
 
 /**
  * Waits until no pod and no attachment is left on dead nodes. Kubernetes frees them itself, by the out-of-service taint and by its
- * collector of orphaned pods. What it does not free within the patience (a pod that tolerates every taint, a node whose object
- * nobody removes) is taken out of the API by force, but only right after EC2 proved the machine dead once more. Attachments are
- * never deleted by hand, and finalizers never taken off: their owner must do that.
+ * collector of orphaned pods. What it does not free within the patience is taken out of the API by force, but only right after EC2
+ * proved the machine dead once more: pods that end for ever; the object of a node whose machine is terminated; and then the pods that
+ * tolerate every taint and so stayed with it. Attachments are never deleted by hand, and finalizers never taken off: their owner must
+ * do that.
  *
  * Fenced nodes are emptied before their machines are ended: Kubernetes reads the taint off the node object, and once that is gone a
  * volume is detached only after six minutes.
@@ -30,8 +31,12 @@ export async function clearNodes(
   const forced = { pods: 0, nodes: 0 };
   return poll(pace, input.limitSeconds, 'node-not-empty', async () => {
     const contents = forThis(await contentsOf(port, input.nodes, pace.signal()), input);
-    const pods = podsOf(contents).filter((pod) => input.which === 'all' || !isOfNode(pod));
-    const attachments = attachmentsOf(contents);
+    const all = podsOf(contents);
+    const pods = all.filter((pod) => input.which === 'all' || !staysWithNode(pod));
+    // A pod that stays with its node keeps its volumes there.
+    const staying = all.filter((pod) => !pods.includes(pod) && pod.spec.volumes?.some(isClaimed));
+    const kept = new Set(staying.map(({ spec }) => spec.nodeName));
+    const attachments = attachmentsOf(contents).filter(({ spec }) => !kept.has(spec.nodeName));
     if (pods.length === 0 && attachments.length === 0) {
       const by =
         forced.pods + forced.nodes === 0 ? '' : `; by force: ${forced.pods} pods, ${forced.nodes} node objects`;
@@ -41,6 +46,10 @@ export async function clearNodes(
     const told = pods.length === 0 ? '' : ` (${podsTold(pods)})`;
     return { missing: `${pods.length} pods${told} and ${attachments.length} attachments are left on dead nodes` };
   });
+}
+
+function isClaimed(volume: { readonly persistentVolumeClaim?: unknown; readonly ephemeral?: unknown }): boolean {
+  return volume.persistentVolumeClaim !== undefined || volume.ephemeral !== undefined;
 }
 
 function forThis(contents: NodeContents, { which, recoveryId }: ClearNodesInput): NodeContents {
@@ -68,22 +77,21 @@ async function force(
     return machine !== undefined && isProvedDead(machine) && (object === undefined || !isReady(object));
   });
   const names = new Set(proved.map(({ node }) => node));
-  // A DaemonSet's pod would be made anew on the same node; it goes with the node object. One already deleted by force waits for its finalizers.
+  // One that was deleted by force already waits for its finalizers.
   const due = podsOf(contents).filter(
     (pod) =>
       names.has(pod.spec.nodeName ?? '') &&
-      !(isOfNode(pod) && nodes.has(pod.spec.nodeName ?? '')) &&
+      !(staysWithNode(pod) && nodes.has(pod.spec.nodeName ?? '')) &&
       pod.metadata.deletionGracePeriodSeconds !== 0,
   );
   await inChunks(due, width, async ({ metadata: { name, namespace, uid = '' } }) => {
     if (await port.remove(kinds.pod, { name, namespace }, { uid }, 0)) forced.pods += 1;
   });
-  // A terminated machine never comes back: its node goes, as the cloud controller would have it go, once its volumes are detached.
+  // A terminated machine never comes back: its node goes, as the cloud controller would have it go.
   if (which === 'fenced') return;
   const terminated = proved.filter(({ instanceId, node }) => {
     const machine = machines.find((one) => one.instanceId === instanceId);
-    const held = contents.attachments.has(node) || nodes.get(node)?.metadata.deletionTimestamp !== undefined;
-    return machine?.state === 'terminated' && !held;
+    return machine?.state === 'terminated' && nodes.get(node)?.metadata.deletionTimestamp === undefined;
   });
   await inChunks(terminated, width, async ({ node, nodeUid }) => {
     if (nodes.has(node) && (await port.remove(kinds.node, { name: node }, { uid: nodeUid }))) forced.nodes += 1;

@@ -65,7 +65,7 @@ export interface FenceInput extends Marked {
 export interface ClearNodesInput extends FenceInput {
   /**
    * `fenced`: only nodes that this recovery tainted, while their machines are still there; what goes with the node object alone (pods of
-   * DaemonSets) is not waited for. `all`: nothing may be left.
+   * DaemonSets, pods that tolerate every taint) is not waited for. `all`: nothing may be left.
    */
   readonly which: 'fenced' | 'all';
   /** How long Kubernetes is given to free the nodes by itself, seconds. */

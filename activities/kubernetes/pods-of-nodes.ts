@@ -1,6 +1,6 @@
 import { grouped } from './grouped.ts';
 import { kinds } from './kinds.ts';
-import type { Node } from './node-objects.ts';
+import { type Node, outOfService } from './node-objects.ts';
 import type { NodeRef } from './node-types.ts';
 import type { Pod, VolumeAttachment } from './objects.ts';
 import type { KubernetesObject, KubernetesPort, OwnerReference } from './port.ts';
@@ -14,6 +14,19 @@ export function isOfNode(pod: Pod): boolean {
   return (
     controllerOf(pod)?.kind === 'DaemonSet' || pod.metadata.annotations?.['kubernetes.io/config.mirror'] !== undefined
   );
+}
+
+/**
+ * No taint moves it: it stays until the node object goes. Taken away before, it would come back to the same node, for whoever
+ * tolerates every taint tolerates a cordon as well.
+ */
+export function staysWithNode(pod: Pod): boolean {
+  const tolerates = pod.spec.tolerations?.some(({ key, operator = 'Equal', value = '', effect }) => {
+    if (effect !== undefined && effect !== '' && effect !== outOfService.effect) return false;
+    if (key === undefined || key === '') return operator === 'Exists';
+    return key === outOfService.key && (operator === 'Exists' || value === outOfService.value);
+  });
+  return isOfNode(pod) || tolerates === true;
 }
 
 export function isOver({ status }: Pod): boolean {

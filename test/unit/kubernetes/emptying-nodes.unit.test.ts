@@ -6,7 +6,7 @@ import { evictionOf } from '../../../activities/kubernetes/eviction.ts';
 import { kinds } from '../../../activities/kubernetes/kinds.ts';
 import { fencedByAnnotation, type Node } from '../../../activities/kubernetes/node-objects.ts';
 import type { NodeRef } from '../../../activities/kubernetes/node-types.ts';
-import type { Pod } from '../../../activities/kubernetes/objects.ts';
+import type { Pod, Toleration } from '../../../activities/kubernetes/objects.ts';
 import type { ObjectMeta } from '../../../activities/kubernetes/port.ts';
 import { translateStatus } from '../../../activities/kubernetes/translate.ts';
 import { FakeKubernetes } from '../../adapters/fake-kubernetes.ts';
@@ -27,8 +27,12 @@ const owned = (kind: string): Partial<ObjectMeta> => ({
   ownerReferences: [{ apiVersion: 'apps/v1', kind, name: 'owner', uid: 'owner', controller: true }],
 });
 
-function addPod(name: string, metadata: Partial<ObjectMeta> = owned('ReplicaSet')): Pod {
-  const spec = { nodeName: 'node-1' };
+function addPod(
+  name: string,
+  metadata: Partial<ObjectMeta> = owned('ReplicaSet'),
+  tolerations: readonly Toleration[] = [],
+): Pod {
+  const spec = { nodeName: 'node-1', tolerations };
   return api.add<Pod>(kinds.pod, {
     metadata: { name, namespace: 'apps', ...metadata },
     spec,
@@ -88,6 +92,12 @@ describe('a dead node that Kubernetes does not free', () => {
     addPod('agent-1', owned('DaemonSet'));
     expect(await clear('fenced')).toContain('on 1 dead nodes; by force: 1 pods, 0 node objects');
     expect(api.effects).toEqual(['remove Pod apps/db-0']);
+  });
+
+  it('keeps a pod that tolerates every taint until its object is gone: the scheduler would put it back there', async () => {
+    addPod('sticky-0', owned('StatefulSet'), [{ operator: 'Exists' }]);
+    expect(await clear()).toContain('by force: 1 pods, 1 node objects');
+    expect(api.effects).toEqual(['remove Node node-1', 'remove Pod apps/sticky-0']);
   });
 
   it('names the finalizer that keeps a pod after its deletion by force', async () => {
