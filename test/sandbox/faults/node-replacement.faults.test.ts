@@ -69,8 +69,10 @@ async function group(name: string): Promise<AutoScalingGroup> {
   return AutoScalingGroups[0];
 }
 
+/** Those that are not on their way out. */
 function members({ Instances = [] }: AutoScalingGroup): string[] {
-  return Instances.map(({ InstanceId = '' }) => InstanceId).sort();
+  const staying = Instances.filter(({ LifecycleState = '' }) => !LifecycleState.startsWith('Terminat'));
+  return staying.map(({ InstanceId = '' }) => InstanceId).sort();
 }
 
 function notReady(ids: readonly string[]): Promise<unknown> {
