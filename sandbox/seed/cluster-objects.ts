@@ -20,6 +20,8 @@ export const storageClassNames = {
   gp3Retain: 'gp3-retain',
   inTree: 'gp2-intree',
   ceph: 'ceph-block',
+  /** Makes a volume only once a pod asks for it. */
+  cephLate: 'ceph-block-late',
 } as const;
 
 export const snapshotClassNames = {
@@ -35,6 +37,7 @@ function storageClass(
   provisioner: string,
   reclaimPolicy: string,
   parameters: Record<string, string>,
+  volumeBindingMode: 'Immediate' | 'WaitForFirstConsumer' = 'WaitForFirstConsumer',
 ): V1StorageClass {
   return {
     metadata: {
@@ -46,18 +49,21 @@ function storageClass(
     provisioner,
     reclaimPolicy,
     parameters,
-    volumeBindingMode: provisioner === cephDriver ? 'Immediate' : 'WaitForFirstConsumer',
+    volumeBindingMode,
     allowVolumeExpansion: true,
   };
 }
 
 const gp3 = { type: 'gp3', iops: '3000', throughput: '125', encrypted: 'true' };
 
+const pool = { clusterID: 'rook-ceph', pool: 'replicapool' };
+
 const storageClasses: readonly V1StorageClass[] = [
   storageClass(storageClassNames.gp3, ebsDriver, 'Delete', gp3),
   storageClass(storageClassNames.gp3Retain, ebsDriver, 'Retain', gp3),
   storageClass(storageClassNames.inTree, inTreeEbs, 'Delete', { type: 'gp2', fsType: 'ext4' }),
-  storageClass(storageClassNames.ceph, cephDriver, 'Delete', { clusterID: 'rook-ceph', pool: 'replicapool' }),
+  storageClass(storageClassNames.ceph, cephDriver, 'Delete', pool, 'Immediate'),
+  storageClass(storageClassNames.cephLate, cephDriver, 'Delete', pool),
 ];
 
 function csiDriver(name: string): V1CSIDriver {

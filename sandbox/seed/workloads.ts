@@ -162,7 +162,7 @@ async function finish(
   }
   const table = await writeOrders(podDatabase(context, { cluster, namespace, name: pod?.metadata?.name ?? '' }), rows);
   const kinds = { kubernetes: 'kubernetes', ec2: 'ec2', none: 'none' } as const;
-  const way = options.snapshot ?? (options.storage === 'ceph' ? kinds.kubernetes : kinds.ec2);
+  const way = options.snapshot ?? (options.storage?.startsWith('ceph') ? kinds.kubernetes : kinds.ec2);
   const [first, ...others] = await Promise.all(claims.map((entry) => saveClaim(access, namespace, entry, way)));
   if (first === undefined) throw new Error(`the workload of ${namespace} has no claim`);
   return { namespace, kind, name, claims: [first, ...others], table };

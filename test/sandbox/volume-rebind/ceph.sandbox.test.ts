@@ -32,4 +32,20 @@ describe('a claim on a driver whose snapshots are reached through the cluster (C
     const { items: snapshots } = await ground.access.api.list(resources.snapshots, { namespace });
     expect(snapshots.map(({ metadata }) => metadata?.name)).toEqual([`${claim.name}-nightly`]);
   });
+
+  it('is bound only after the workload was started where its class waits for the first pod', async () => {
+    const namespace = ground.namespace('ceph-late');
+    const database = await deployDatabase(ground.access, { namespace, storage: 'cephLate' });
+    const [claim] = database.claims;
+    await ground.loseVolume(namespace, claim.name);
+
+    const ended = await ground.recover({ namespace, pvc: claim.name, force: true });
+
+    expect(ended.result.status).toBe('recovered');
+    expect(provedClaims(ended)).toEqual(['restored', 'bound', 'ready', 'consistent']);
+    expect(await ground.rows(database)).toEqual(database.table);
+    const order = ended.report.steps.map(({ id }) => id);
+    expect(order.indexOf('start-workload')).toBeLessThan(order.indexOf('wait-bound'));
+    expect(isHeld(await ground.statefulSet(namespace))).toBe(false);
+  });
 });
