@@ -1,31 +1,13 @@
-import {
-  breakByRule,
-  FaultKind,
-  healRules,
-  numberOf,
-  readTarget,
-  targetInWords,
-  targetParameters,
-} from './aws-rule.ts';
+import { FaultKind, numberOf, ruleFault } from './aws-rule.ts';
 import type { Fault } from './fault.ts';
 
-export const fault: Fault = {
+export const fault: Fault = ruleFault({
   name: 'aws-latency',
+  kind: FaultKind.latency,
   summary: 'makes AWS calls slow',
-  parameters: [
-    ...targetParameters({ action: '*', count: '0' }),
-    { name: 'ms', summary: 'milliseconds added', default: '2000' },
-  ],
-
-  async break(sandbox, parameters) {
-    const target = readTarget(parameters);
-    const ms = numberOf(parameters, 'ms');
-    await breakByRule(sandbox, { ...target, ms, kind: FaultKind.latency });
-    return `${ms} ms added to ${targetInWords(target)}`;
-  },
-
-  async heal(sandbox) {
-    await healRules(sandbox, FaultKind.latency);
-    return 'AWS calls take their usual time';
-  },
-};
+  strikes: { action: '*', count: '0' },
+  parameters: [{ name: 'ms', summary: 'milliseconds added', default: '2000' }],
+  rule: (parameters) => ({ ms: numberOf(parameters, 'ms') }),
+  done: ({ ms }, calls) => `${ms} ms added to ${calls}`,
+  healed: 'AWS calls take their usual time',
+});

@@ -2,7 +2,7 @@
 import { FaultKind, type FaultRule, type FaultTarget } from '../aws/admin-client.ts';
 import { frontAdmin } from '../aws/parts.ts';
 import type { Sandbox } from '../sandbox.ts';
-import type { FaultParameter, FaultParameters } from './fault.ts';
+import type { Fault, FaultParameter, FaultParameters } from './fault.ts';
 
 export { FaultKind };
 
@@ -60,4 +60,43 @@ export function targetInWords(target: FaultTarget): string {
   return target.remaining === undefined
     ? `all ${calls}${share} until healed`
     : `the next ${target.remaining} ${calls}${share}`;
+}
+
+export interface RuleFault extends Pick<Fault, 'name' | 'summary'> {
+  readonly kind: FaultKind;
+  /** Default of what it strikes, as in `targetParameters`. */
+  readonly strikes: { readonly action: string; readonly count: string };
+  /** Parameters beside those of the target, and what they put into the rule. */
+  readonly parameters?: readonly FaultParameter[];
+  readonly rule?: (parameters: FaultParameters) => Partial<Omit<FaultRule, 'id' | 'kind'>>;
+  /** The sentence that `break` returns; `calls` is the target in words. */
+  done(parameters: FaultParameters, calls: string): string;
+  readonly healed: string;
+}
+
+/** A fault that is one rule of the front, and nothing else. */
+export function ruleFault({
+  name,
+  kind,
+  summary,
+  strikes,
+  parameters: own = [],
+  rule,
+  done,
+  healed,
+}: RuleFault): Fault {
+  return {
+    name,
+    summary,
+    parameters: [...targetParameters(strikes), ...own],
+    async break(sandbox, parameters) {
+      const target = readTarget(parameters);
+      await breakByRule(sandbox, { ...target, ...rule?.(parameters), kind });
+      return done(parameters, targetInWords(target));
+    },
+    async heal(sandbox) {
+      await healRules(sandbox, kind);
+      return healed;
+    },
+  };
 }

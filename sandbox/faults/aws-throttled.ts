@@ -1,19 +1,11 @@
-import { breakByRule, FaultKind, healRules, readTarget, targetInWords, targetParameters } from './aws-rule.ts';
+import { FaultKind, ruleFault } from './aws-rule.ts';
 import type { Fault } from './fault.ts';
 
-export const fault: Fault = {
+export const fault: Fault = ruleFault({
   name: 'aws-throttled',
+  kind: FaultKind.throttle,
   summary: "answers AWS calls with the service's throttling error, as when an account is over its request rate",
-  parameters: targetParameters({ action: '*', count: '20' }),
-
-  async break(sandbox, parameters) {
-    const target = readTarget(parameters);
-    await breakByRule(sandbox, { ...target, kind: FaultKind.throttle });
-    return `throttling ${targetInWords(target)}`;
-  },
-
-  async heal(sandbox) {
-    await healRules(sandbox, FaultKind.throttle);
-    return 'no AWS call is throttled';
-  },
-};
+  strikes: { action: '*', count: '20' },
+  done: (_parameters, calls) => `throttling ${calls}`,
+  healed: 'no AWS call is throttled',
+});
