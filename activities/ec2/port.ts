@@ -1,32 +1,13 @@
-import type { SnapshotState, VolumeAttachment, VolumeInitialization, VolumeShape, VolumeState } from './types.ts';
+import type { SnapshotFacts, VolumeFacts, VolumeInitialization, VolumeShape } from './types.ts';
 
 /** A volume as EC2 describes it. */
-export interface Ec2Volume {
-  readonly volumeId: string;
-  readonly state: VolumeState;
+export interface Ec2Volume
+  extends Pick<VolumeFacts, 'volumeId' | 'state' | 'createdAt' | 'sourceSnapshotId' | 'attachments' | 'tags'> {
   readonly shape: VolumeShape;
   readonly zone: string;
-  readonly createdAt: string | null;
-  readonly sourceSnapshotId: string | null;
-  readonly attachments: readonly VolumeAttachment[];
-  readonly tags: Readonly<Record<string, string>>;
 }
 
-export interface Ec2Snapshot {
-  readonly snapshotId: string;
-  readonly state: SnapshotState;
-  readonly progressPercent: number | null;
-  readonly ownerAccountId: string;
-  readonly startedAt: string | null;
-  readonly completedAt: string | null;
-  readonly volumeId: string | null;
-  readonly sizeGiB: number;
-  readonly encrypted: boolean;
-  readonly kmsKeyId: string | null;
-  readonly description: string;
-  readonly tags: Readonly<Record<string, string>>;
-  readonly storageTier: 'standard' | 'archive' | 'unknown';
-}
+export type Ec2Snapshot = SnapshotFacts;
 
 /** Conditions that must all hold; the values of one are alternatives and are taken literally. */
 export interface SnapshotQuery {

@@ -77,12 +77,12 @@ export type SnapshotMatch =
 
 export type SnapshotState = 'pending' | 'completed' | 'error' | 'recoverable' | 'recovering' | 'missing' | 'unknown';
 
-export interface SnapshotCandidate {
+/** A snapshot as EC2 describes it. */
+export interface SnapshotFacts {
   readonly snapshotId: string;
   readonly state: SnapshotState;
   readonly progressPercent: number | null;
   readonly ownerAccountId: string;
-  readonly region: string;
   readonly startedAt: string | null;
   readonly completedAt: string | null;
   /** Volume that it was taken of. CopySnapshot results carry an arbitrary id here. */
@@ -94,6 +94,10 @@ export interface SnapshotCandidate {
   readonly tags: Readonly<Record<string, string>>;
   /** `archive` needs a restore of hours before it can be used. */
   readonly storageTier: 'standard' | 'archive' | 'unknown';
+}
+
+export interface SnapshotCandidate extends SnapshotFacts {
+  readonly region: string;
   /** Cluster names that its tags carry (`kubernetes.io/cluster/<name>`, `KubernetesCluster`, EKS's); empty = not told. */
   readonly clusters: readonly string[];
   /** Backup of Velero that made it, or null. */
