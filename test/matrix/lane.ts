@@ -105,7 +105,6 @@ async function runCase(
     successor = await startSuccessor();
     const end = await within('the end of the run', result);
     problems.push(...(await world.problems(end, handle.firstExecutionRunId)));
-    void world.remove().catch(() => {});
   } catch (error) {
     problems.push(error instanceof Error ? describe(error) : String(error));
     problems.push(`the end of ${worker.logFile}:\n${worker.logTail()}`);
@@ -114,6 +113,7 @@ async function runCase(
     await worker.kill();
     successor = await startSuccessor();
   }
+  void preparation.then((world) => world.remove()).catch(() => {});
   const now = Date.now();
   return {
     successor,

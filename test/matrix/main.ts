@@ -5,11 +5,12 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { openSandbox } from '../../sandbox/sandbox.ts';
 import { crashPoints } from './crash-order.ts';
-import { describeCase, matrixCases } from './matrix-case.ts';
+import type { CaseOutcome } from './lane.ts';
+import { describeCase, type MatrixCase, matrixCases } from './matrix-case.ts';
 import { runMatrix } from './run-matrix.ts';
 import { scenarioMatrices } from './scenarios.ts';
 import { runStorms } from './storms/run-storms.ts';
-import { describeStorm, stormHosts } from './storms/storm.ts';
+import { describeStorm, type Storm, stormHosts } from './storms/storm.ts';
 import { chosenStorms } from './storms/storms.ts';
 
 const usage = `npm run matrix [-- options]
@@ -54,34 +55,45 @@ async function main(): Promise<number> {
     console.log(`${cases.length} cases, ${storms.length} storms`);
     return 0;
   }
+  const began = Date.now();
+  let ended = 0;
+  const done = ({ title, problems, seconds, secondsAfterDeath }: CaseOutcome): void => {
+    ended += 1;
+    const after = secondsAfterDeath === null ? '' : `, ${secondsAfterDeath.toFixed(1)} s after the death`;
+    const verdict = problems.length === 0 ? 'passed' : 'FAILED';
+    console.log(`[${ended}/${cases.length}] ${verdict} ${title} (${seconds.toFixed(1)} s${after})`);
+    for (const problem of problems) console.log(`    ${problem.replaceAll('\n', '\n    ')}`);
+  };
+  const outcomes: CaseOutcome[] = [];
+  const grounds = new Set([...cases.map(({ matrix }) => matrix.hosts), ...(storms.length > 0 ? [stormHosts] : [])]);
+  for (const hosts of grounds) {
+    const own = cases.filter(({ matrix }) => matrix.hosts === hosts);
+    outcomes.push(...(await onGround(own, hosts, storms, done)));
+  }
+  const failed = outcomes.filter(({ problems }) => problems.length > 0).length;
+  const minutes = ((Date.now() - began) / 60_000).toFixed(1);
+  console.log(`${outcomes.length - failed} passed, ${failed} failed, in ${minutes} minutes`);
+  return failed === 0 && outcomes.length === cases.length + storms.length ? 0 : 1;
+}
+
+/** Cases that share a sandbox: all that need none for themselves, or those that need so many hosts. */
+async function onGround(
+  cases: readonly MatrixCase[],
+  hosts: number | undefined,
+  storms: readonly Storm[],
+  done: (outcome: CaseOutcome) => void,
+): Promise<readonly CaseOutcome[]> {
   const dir = values.sandbox ?? mkdtempSync(join(tmpdir(), 'rekindle-matrix-'));
   const sandbox = openSandbox(dir, (line) => console.log(`sandbox: ${line}`));
-  const began = Date.now();
+  const extras = [...new Set(cases.flatMap(({ matrix }) => matrix.extras ?? []))];
+  const lanes = hosts === undefined ? Number(values.lanes) : 1;
   try {
-    await sandbox.up({
-      extras: [...new Set(cases.flatMap(({ matrix }) => matrix.extras ?? []))],
-      ...(storms.length > 0 && { hosts: stormHosts }),
-    });
-    console.log(`${cases.length} cases, ${values.lanes} at a time`);
-    let ended = 0;
-    const outcomes = await runMatrix(
-      sandbox,
-      cases,
-      Number(values.lanes),
-      ({ title, problems, seconds, secondsAfterDeath }) => {
-        ended += 1;
-        const after = secondsAfterDeath === null ? '' : `, ${secondsAfterDeath.toFixed(1)} s after the death`;
-        const verdict = problems.length === 0 ? 'passed' : 'FAILED';
-        console.log(`[${ended}/${cases.length}] ${verdict} ${title} (${seconds.toFixed(1)} s${after})`);
-        for (const problem of problems) console.log(`    ${problem.replaceAll('\n', '\n    ')}`);
-      },
-    );
+    await sandbox.up({ extras, ...(hosts !== undefined && { hosts }) });
+    console.log(`${cases.length} cases, ${lanes} at a time`);
+    const outcomes = cases.length === 0 ? [] : await runMatrix(sandbox, cases, lanes, done);
     // The last, because they rewind the whole cluster.
-    outcomes.push(...(await runStorms(sandbox, storms)));
-    const failed = outcomes.filter(({ problems }) => problems.length > 0).length;
-    const minutes = ((Date.now() - began) / 60_000).toFixed(1);
-    console.log(`${outcomes.length - failed} passed, ${failed} failed, in ${minutes} minutes`);
-    return failed === 0 && outcomes.length === cases.length + storms.length ? 0 : 1;
+    if (hosts === stormHosts) outcomes.push(...(await runStorms(sandbox, storms)));
+    return outcomes;
   } finally {
     if (values.sandbox === undefined) {
       await sandbox.down();

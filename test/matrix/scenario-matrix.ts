@@ -45,6 +45,11 @@ export interface MatrixEntry<SituationName extends string = string> {
 export interface ScenarioMatrix<SituationName extends string = string> {
   readonly slug: Slug;
   readonly workflowType: string;
+  /**
+   * Control-plane hosts of a sandbox for these cases alone, which come one after another: they change the whole cluster. Default: the
+   * sandbox that all share.
+   */
+  readonly hosts?: number;
   /** What the sandbox must have beyond the usual, such as `dr`. Default nothing. */
   readonly extras?: readonly string[];
   readonly situations: Readonly<Record<SituationName, Situation>>;

@@ -1,7 +1,10 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
+import { request } from 'node:https';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { progressQuery } from '../../../workflows/recovery/messages.ts';
+import { waitUntilContainerIsGone } from '../../../sandbox/hosts/containers.ts';
+import type { HostDirectory } from '../../../sandbox/hosts/host-directory.ts';
+import { approveUpdate, progressQuery } from '../../../workflows/recovery/messages.ts';
 import { apiOutages } from '../../worlds/api-outages.ts';
 import { type EtcdGround, etcdCluster, etcdPatienceMs, openEtcdGround } from '../../worlds/etcd-ground.ts';
 import { progressUntil, resultOf } from '../../worlds/recovery-in-namespace.ts';
@@ -54,3 +57,72 @@ describe('one member of three with damaged data', () => {
     expect(await etcd.restored()).toMatchObject({ status: 'refused', reason: 'etcd-healthy' });
   });
 });
+
+describe('one member of three with the alarm CORRUPT', () => {
+  it('joins anew, and the alarm that keeps everybody from reading goes', async () => {
+    await raiseCorruptAlarm(hostNamed('prod-3'));
+    await expect(etcd.notes()).rejects.toThrow();
+    const handle = await etcd.startRestore();
+    expect(await resultOf(handle, etcdPatienceMs)).toMatchObject({ status: 'recovered' });
+    const { steps } = await handle.query(progressQuery);
+    expect(steps.find(({ id }) => id === 'clear-alarm-prod-3')?.detail).toBe('1 alarms CORRUPT cleared');
+    expect(await etcd.notes()).toContain('before-the-damage');
+  });
+});
+
+describe('with the quorum lost and no snapshot', () => {
+  it('etcd is built anew from the data that goes furthest, after an approval that names what may be gone', async () => {
+    // prod-2 falls behind, then prod-1 breaks: prod-3 alone has what was written last.
+    const behind = hostNamed('prod-2');
+    const manifest = join(behind.manifests, 'etcd.yaml');
+    renameSync(manifest, join(behind.dir, 'etcd-behind.yaml'));
+    await waitUntilContainerIsGone(behind, 'etcd', 60_000);
+    await etcd.note('written-last');
+    await sandbox.break('etcd-corrupt-member', { host: 'prod-1' });
+    mkdirSync(join(behind.dir, 'rekindle', 'parked'), { recursive: true });
+    renameSync(join(behind.dir, 'etcd-behind.yaml'), join(behind.dir, 'rekindle', 'parked', 'etcd.yaml'));
+
+    const handle = await etcd.startRestore({ approval: 'automatic' });
+    const { plan } = await progressUntil(
+      handle,
+      'the question for an approval',
+      ({ standstill }) => standstill === 'awaiting-approval',
+      etcdPatienceMs,
+    );
+    expect(plan?.summary).toContain('from the data of prod-3');
+    expect(plan?.recoveryPoint).toMatchObject({ seconds: null, basis: expect.stringContaining('prod-2: term') });
+    const approval = { actor: 'tester', planHash: plan?.hash ?? '', decision: 'approve' } as const;
+    await handle.executeUpdate(approveUpdate, { args: [approval] });
+    expect(await resultOf(handle, etcdPatienceMs)).toMatchObject({ status: 'recovered' });
+    const { evidence } = await handle.query(progressQuery);
+    expect(evidence.filter(({ outcome }) => outcome !== 'proved')).toEqual([]);
+    expect(await etcd.notes()).toContain('written-last');
+    for (const host of sandbox.hosts(etcdCluster)) {
+      expect(readFileSync(join(host.manifests, 'etcd.yaml'), 'utf8')).not.toContain('force-new-cluster');
+    }
+  });
+});
+
+/** As the member itself raises it when its hash differs from the others': through etcd's own gateway. */
+async function raiseCorruptAlarm(host: HostDirectory): Promise<void> {
+  const flag = (name: string) =>
+    new RegExp(`--${name}=(\\S+)`).exec(readFileSync(join(host.manifests, 'etcd.yaml'), 'utf8'))?.[1] ?? '';
+  const pki = (file: string) => readFileSync(join(host.pki, 'etcd', file));
+  const tls = { ca: pki('ca.crt'), cert: pki('healthcheck-client.crt'), key: pki('healthcheck-client.key') };
+  const post = (path: string, body: object) =>
+    new Promise<string>((resolve, reject) => {
+      const url = new URL(path, flag('advertise-client-urls'));
+      const sent = request(url, { ...tls, method: 'POST' }, (reply) => {
+        let text = '';
+        reply.setEncoding('utf8');
+        reply.on('data', (part: string) => {
+          text += part;
+        });
+        reply.on('end', () => resolve(text));
+      });
+      sent.on('error', reject);
+      sent.end(JSON.stringify(body));
+    });
+  const status = JSON.parse(await post('/v3/maintenance/status', {})) as { header: { member_id: string } };
+  await post('/v3/maintenance/alarm', { action: 'ACTIVATE', memberID: status.header.member_id, alarm: 'CORRUPT' });
+}

@@ -98,6 +98,9 @@ describe('after a namespace was deleted', () => {
     expect(losses).toContain(`namespaces ${payments}`);
     expect(losses).toContain(`deployments ${payments}/api`);
     expect(losses).toContain('configmaps default/made-later');
+    // Both readers agree on everything else: the snapshot's file, and etcdctl on the members.
+    expect(losses).toMatch(/gone afterwards.*\b1 configmaps\b/);
+    expect(losses).toMatch(/back afterwards.*\b1 namespaces\b/);
     expect(await etcd.notes()).toContain('made-later');
     const approval = { actor: 'tester', planHash: plan?.hash ?? '', decision: 'approve' } as const;
     await handle.executeUpdate(approveUpdate, { args: [approval] });

@@ -1,0 +1,140 @@
+/**
+ * Cases that restore etcd as a whole, on three control-plane hosts of their own: each rewinds the cluster, and some stop machines of it. So
+ * they come one after another, and each leaves three healthy members to the next.
+ */
+import { waitFor } from '../../sandbox/processes/wait-for.ts';
+import * as backup from '../../workflows/etcd-backup/contract.ts';
+import { workflowId, workflowType } from '../../workflows/etcd-restore/contract.ts';
+import { approveUpdate, progressQuery } from '../../workflows/recovery/messages.ts';
+import type { RecoveryResult } from '../../workflows/recovery/result.ts';
+import { startHostAgent } from '../worlds/host-agents.ts';
+import type { Ground, ScenarioMatrix, Situation } from './scenario-matrix.ts';
+
+const cluster = 'prod';
+const fault = 'etcd-quorum-lost';
+const limits = { timeoutMs: 300_000, intervalMs: 500 };
+
+interface WholeShape {
+  readonly input: object;
+  /** Two of the three hosts are gone before the run, and come back after it. */
+  readonly quorumLost?: boolean;
+  readonly cancelledIn?: string;
+  readonly end: RecoveryResult['status'];
+}
+
+let turn: Promise<void> = Promise.resolve();
+
+/** Waits until the case before has put everything back; the answer ends the turn. */
+async function myTurn(): Promise<() => void> {
+  const before = turn;
+  let end: () => void = () => {};
+  turn = new Promise((resolve) => {
+    end = resolve;
+  });
+  await before;
+  return end;
+}
+
+function whole({ input, quorumLost = false, cancelledIn, end }: WholeShape): Situation {
+  return {
+    workflowId: (name) => `${workflowId({ cluster })}/${name}`,
+    ...(cancelledIn === undefined ? {} : { cancelledIn }),
+    async prepare(ground, name) {
+      const endTurn = await myTurn();
+      const { sandbox, temporal } = ground;
+      const hosts = sandbox.hosts(cluster);
+      const agents = await Promise.all(hosts.map((host) => startHostAgent(host, temporal.env)));
+      const id = `${workflowId({ cluster })}/${name}`;
+      try {
+        await takeSnapshot(ground);
+        if (quorumLost) await sandbox.break(fault, { cluster });
+        void approve(ground, id).catch(() => {});
+      } catch (error) {
+        endTurn();
+        throw error;
+      }
+      return {
+        input: { cluster, approval: 'automatic', ...input },
+        problems: async (result) => (result.status === end ? [] : [`the run ended ${JSON.stringify(result)}`]),
+        async remove() {
+          try {
+            for (const [index, host] of quorumLost ? hosts.entries() : []) {
+              await sandbox.heal(fault, { cluster, host: host.name });
+              await agents[index]?.kill();
+              agents[index] = await startHostAgent(host, temporal.env);
+              await untilHealthy(ground, name);
+            }
+          } finally {
+            await Promise.all(agents.map((agent) => agent.kill()));
+            endTurn();
+          }
+        },
+      };
+    },
+  };
+}
+
+async function run({ temporal: { client, settings } }: Ground, type: string, id: string): Promise<RecoveryResult> {
+  const { taskQueue } = settings.inventory.temporal;
+  const args = [{ cluster, approval: 'automatic' }];
+  return (await client.workflow.execute(type, { workflowId: id, taskQueue, args })) as RecoveryResult;
+}
+
+async function takeSnapshot(ground: Ground): Promise<void> {
+  const { status } = await run(ground, backup.workflowType, backup.workflowId({ cluster }));
+  if (status !== 'recovered') throw new Error(`the backup ended ${status}`);
+}
+
+/** The plan asks for an approval where machines are stopped; other plans do not ask. */
+async function approve({ temporal: { client } }: Ground, id: string): Promise<void> {
+  const handle = client.workflow.getHandle(id);
+  await waitFor(
+    'the approval',
+    async () => {
+      const { standstill, plan } = await handle.query(progressQuery);
+      if (standstill !== 'awaiting-approval' || plan === null) return false;
+      const approval = { actor: 'matrix', planHash: plan.hash, decision: 'approve' } as const;
+      return handle.executeUpdate(approveUpdate, { args: [approval] });
+    },
+    limits,
+  );
+}
+
+/** A host that came back joins anew; the others are found healthy. */
+async function untilHealthy(ground: Ground, name: string): Promise<void> {
+  await waitFor(
+    'healthy members',
+    async () => {
+      const result = await run(ground, workflowType, `${workflowId({ cluster })}/${name}/back`);
+      return result.status === 'recovered' || (result.status === 'refused' && result.reason === 'etcd-healthy');
+    },
+    limits,
+  );
+}
+
+const rewound = [{ situation: 'forced' }] as const;
+const fenced = [{ situation: 'fenced' }] as const;
+
+export const etcdWholeMatrix: ScenarioMatrix<'forced' | 'fenced' | 'fence-cancelled'> = {
+  slug: 'etcd-restore',
+  workflowType,
+  hosts: 3,
+  situations: {
+    forced: whole({ input: { force: true }, end: 'recovered' }),
+    fenced: whole({ input: { fence: true }, quorumLost: true, end: 'recovered' }),
+    'fence-cancelled': whole({
+      input: { fence: true },
+      quorumLost: true,
+      cancelledIn: 'makeRestoreToken',
+      end: 'cancelled',
+    }),
+  },
+  entries: {
+    makeRestoreToken: rewound,
+    checkClusterApi: rewound,
+    readHostMachines: fenced,
+    fenceHosts: fenced,
+    proveFenced: fenced,
+    unfenceHosts: [{ situation: 'fence-cancelled' }],
+  },
+};
