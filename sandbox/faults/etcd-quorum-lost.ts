@@ -6,7 +6,10 @@ import { bringHostBack } from './host-back.ts';
 export const fault: Fault = {
   name: 'etcd-quorum-lost',
   summary: 'freezes so many control-plane hosts that the rest of etcd has no quorum',
-  parameters: [{ name: 'cluster', summary: 'the cluster', default: 'prod' }],
+  parameters: [
+    { name: 'cluster', summary: 'the cluster', default: 'prod' },
+    { name: 'host', summary: 'for heal: the host that comes back, or several with commas', default: 'all' },
+  ],
 
   async break(sandbox, { cluster = 'prod' }) {
     const hosts = chosenHosts(sandbox, cluster, 'all');
