@@ -16,8 +16,8 @@ export const fault: Fault = {
     return `nobody reaches ${host}`;
   },
 
-  async heal(sandbox, { cluster = 'prod', host: wanted = 'all' }) {
-    for (const host of chosenHosts(sandbox, cluster, wanted)) await bringHostBack(sandbox, host);
+  async heal(sandbox, { cluster = 'prod' }) {
+    for (const host of chosenHosts(sandbox, cluster, 'all')) await bringHostBack(sandbox, host);
     return `every host of ${cluster} is reachable`;
   },
 };
