@@ -102,6 +102,36 @@ describe('a minority joins anew, and the cluster is not restored', () => {
   });
 });
 
+describe('without a snapshot', () => {
+  const survivors = names.slice(1).map((name, index) => ({
+    host: `host-${name}`,
+    member: name,
+    term: 9 - index,
+    lastIndex: 500,
+    commitIndex: 400 + index,
+  }));
+  const nothing = { snapshot: null, snapshots: { records: [], unusable: [] } };
+
+  it('etcd is built anew from the host that has committed most, after an approval, whatever its term', () => {
+    const found = verdict(factsOf({ ...nothing, survivors }));
+    expect(found).toMatchObject({
+      kind: 'proceed',
+      work: { remedy: 'restore-all', snapshot: null, survivor: { host: 'host-three', commitIndex: 401 } },
+      draft: { approvalBecause: expect.any(String), recoveryPoint: { seconds: null } },
+    });
+  });
+
+  it('is refused when a snapshot was named, or no data can be opened', () => {
+    for (const facts of [factsOf({ ...nothing, survivors: [] }), factsOf(nothing)]) {
+      expect(verdict(facts)).toMatchObject({ code: 'no-etcd-snapshot' });
+    }
+    const named = { cluster: 'prod', dryRun: false, approval: 'automatic', snapshot: 's3://b/k' } as const;
+    expect(decide({ input: named, settings }, factsOf({ ...nothing, survivors }), now)).toMatchObject({
+      code: 'no-etcd-snapshot',
+    });
+  });
+});
+
 describe('hosts that do not answer', () => {
   const silent = (...lost: string[]) =>
     names.map((name) =>
