@@ -59,9 +59,9 @@ describe('one member of three with damaged data', () => {
 });
 
 describe('one member of three with the alarm CORRUPT', () => {
-  it('joins anew, and the alarm that keeps everybody from reading goes', async () => {
+  it('joins anew, and the alarm that keeps everybody from writing goes', async () => {
     await raiseCorruptAlarm(hostNamed('prod-3'));
-    await expect(etcd.notes()).rejects.toThrow();
+    await expect(etcd.note('refused')).rejects.toThrow();
     const handle = await etcd.startRestore();
     expect(await resultOf(handle, etcdPatienceMs)).toMatchObject({ status: 'recovered' });
     const { steps } = await handle.query(progressQuery);
