@@ -122,7 +122,7 @@ async function otherSelector(port: KubernetesPort, namespace: string): Promise<v
 const modifiers = [
   {
     conditions: { groupResource: 'configmaps', resourceNameRegex: '^web-settings$' },
-    patches: [{ operation: 'add', path: '/data/restored', value: 'yes' }],
+    patches: [{ operation: 'add', path: '/data/restored', value: 'done' }],
   },
 ];
 

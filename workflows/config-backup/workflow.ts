@@ -16,7 +16,8 @@ const scenario: Scenario<ConfigBackupInput, ConfigFacts, ConfigWork, ConfigMemor
   target: ({ cluster }) => `configuration of ${cluster}`,
   assess,
   decide,
-  scopes: () => ['configuration'],
+  // A backup changes nothing in the cluster; two restores of its configuration would write over each other.
+  scopes: ({ restore }) => (restore === null ? [] : ['configuration']),
   memory: () => ({ saved: null }),
   steps,
   verify: checks,
