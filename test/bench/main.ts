@@ -4,18 +4,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { openSandbox } from '../../sandbox/sandbox.ts';
+import { openSandbox, type Sandbox, type UpOptions } from '../../sandbox/sandbox.ts';
 import { type BenchGround, openBenchGround } from './bench-ground.ts';
 import { benchEtcdRestore } from './etcd-restore/bench.ts';
 import { measureKill } from './measure-kill.ts';
 import { measureMany } from './measure-many.ts';
 import { measureNodes } from './measure-nodes.ts';
 import { measureOne } from './measure-one.ts';
+import { benchNamespaceRestore } from './namespace-restore/bench.ts';
 import { type Figures, renderFigures } from './render.ts';
 import { renderNodes } from './render-nodes.ts';
 import { replaceSection } from './sections.ts';
 
-const usage = `npm run bench -- volume-rebind | node-replacement | etcd-restore [options]
+const usage = `npm run bench -- volume-rebind | node-replacement | etcd-restore | namespace-restore [options]
 
 volume-rebind:
   --parts P,...      one, kill, many (default all)
@@ -30,6 +31,10 @@ node-replacement:
 etcd-restore:
   --rounds N         restores of a small snapshot behind each median; a third of them of a large one (default 5)
   --snapshot-mib N   size of the large snapshot (default 500)
+
+namespace-restore:
+  --rounds N         restores behind each median (default 5)
+  --objects N        objects of the backup (default 2000)
 
 all:
   --sandbox DIR      use and keep the sandbox of that directory; by default a fresh one is made and removed
@@ -46,13 +51,15 @@ const { values, positionals } = parseArgs({
     sizes: { type: 'string', default: '10,100,500' },
     'plain-nodes': { type: 'string', default: '3' },
     'snapshot-mib': { type: 'string', default: '500' },
+    objects: { type: 'string', default: '2000' },
     sandbox: { type: 'string' },
     write: { type: 'boolean', default: true },
   },
 });
 
+const rounds = Number(values.rounds);
+
 async function volumeSection(ground: BenchGround): Promise<string> {
-  const rounds = Number(values.rounds);
   const wanted = (part: string) => values.parts.split(',').includes(part);
   const figures: { -readonly [part in keyof Figures]: Figures[part] } = {};
   if (wanted('one')) {
@@ -70,35 +77,48 @@ async function volumeSection(ground: BenchGround): Promise<string> {
   return renderFigures('volume-rebind', figures, new Date());
 }
 
+async function nodesSection(ground: BenchGround): Promise<string> {
+  const sizes = values.sizes.split(',').map(Number);
+  const figures = await measureNodes(ground, sizes, Number(values['plain-nodes']));
+  return renderNodes('node-replacement', figures, new Date());
+}
+
+function onGround(measure: (ground: BenchGround) => Promise<string>): (sandbox: Sandbox) => Promise<string> {
+  return async (sandbox) => {
+    const ground = await openBenchGround(sandbox);
+    try {
+      return await measure(ground);
+    } finally {
+      await ground.close();
+    }
+  };
+}
+
+const sections: Readonly<Record<string, (sandbox: Sandbox) => Promise<string>>> = {
+  'volume-rebind': onGround(volumeSection),
+  'node-replacement': onGround(nodesSection),
+  'etcd-restore': (sandbox) => benchEtcdRestore(sandbox, rounds, Number(values['snapshot-mib'])),
+  'namespace-restore': onGround((ground) => benchNamespaceRestore(ground, rounds, Number(values.objects))),
+};
+
+const whatItNeeds: Readonly<Record<string, UpOptions>> = {
+  'etcd-restore': { hosts: 3 },
+  'namespace-restore': { extras: ['velero'] },
+};
+
 async function main(): Promise<number> {
-  const [slug] = positionals;
-  if (slug !== 'volume-rebind' && slug !== 'node-replacement' && slug !== 'etcd-restore') {
+  const [slug = ''] = positionals;
+  const sectionOf = sections[slug];
+  if (sectionOf === undefined) {
     console.error(usage);
     return 1;
   }
   const dir = values.sandbox ?? mkdtempSync(join(tmpdir(), 'rekindle-bench-'));
   const sandbox = openSandbox(dir, (line) => console.log(`sandbox: ${line}`));
   try {
-    await sandbox.up(slug === 'etcd-restore' ? { hosts: 3 } : {});
-    if (slug === 'etcd-restore') {
-      publish(slug, await benchEtcdRestore(sandbox, Number(values.rounds), Number(values['snapshot-mib'])));
-      return 0;
-    }
-    const ground = await openBenchGround(sandbox);
-    try {
-      const section =
-        slug === 'volume-rebind'
-          ? await volumeSection(ground)
-          : renderNodes(
-              slug,
-              await measureNodes(ground, values.sizes.split(',').map(Number), Number(values['plain-nodes'])),
-              new Date(),
-            );
-      publish(slug, section);
-      return 0;
-    } finally {
-      await ground.close();
-    }
+    await sandbox.up(whatItNeeds[slug] ?? {});
+    publish(slug, await sectionOf(sandbox));
+    return 0;
   } finally {
     if (values.sandbox === undefined) {
       await sandbox.down();

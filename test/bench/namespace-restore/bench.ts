@@ -2,9 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { cpus, loadavg, totalmem } from 'node:os';
 import type { KubernetesObject, KubernetesPort } from '../../../activities/kubernetes/port.ts';
 import { waitFor } from '../../../sandbox/processes/wait-for.ts';
-import type { Sandbox } from '../../../sandbox/sandbox.ts';
 import { workflowId, workflowType } from '../../../workflows/namespace-restore/contract.ts';
-import { openRecoveryGround, type RecoveryGround, resultOf } from '../../worlds/recovery-in-namespace.ts';
+import { resultOf } from '../../worlds/recovery-in-namespace.ts';
 import {
   configMapKind,
   deleteNamespace,
@@ -14,7 +13,7 @@ import {
   veleroNamespace,
   webNamespace,
 } from '../../worlds/restore-world.ts';
-import { median } from '../bench-ground.ts';
+import { type BenchGround, median } from '../bench-ground.ts';
 
 interface Round {
   /** Seconds from the request until Velero has ended, or until the run has its result. */
@@ -29,25 +28,20 @@ interface Round {
  * says no more than `Completed`; the run also plans, judges every object, and proves workloads ready. Gives the section for
  * docs/benchmarks.md.
  */
-export async function benchNamespaceRestore(sandbox: Sandbox, rounds: number, objects: number): Promise<string> {
-  const port = openPort(sandbox);
+export async function benchNamespaceRestore(ground: BenchGround, rounds: number, objects: number): Promise<string> {
+  const port = openPort(ground.sandbox);
   const namespace = `bench-${randomUUID().slice(0, 6)}`;
-  const ground = await openRecoveryGround(sandbox, namespace);
-  try {
-    await webNamespace(port, namespace, objects);
-    await takeBackup(port, namespace, [namespace]);
-    const measured: Round[] = [];
-    for (let round = 1; round <= rounds; round += 1) {
-      const velero = await veleroAlone(port, namespace, `${namespace}-alone-${round}`, objects);
-      const { seconds, restore } = await byRekindle(ground, port, namespace, objects);
-      measured.push({ velero, rekindle: seconds, restore });
-      console.log(`round ${round}: Velero alone ${velero.toFixed(1)} s, Rekindle ${seconds.toFixed(1)} s`);
-    }
-    await deleteNamespace(port, namespace);
-    return render(measured, objects);
-  } finally {
-    await ground.close();
+  await webNamespace(port, namespace, objects);
+  await takeBackup(port, namespace, [namespace]);
+  const measured: Round[] = [];
+  for (let round = 1; round <= rounds; round += 1) {
+    const velero = await veleroAlone(port, namespace, `${namespace}-alone-${round}`, objects);
+    const { seconds, restore } = await byRekindle(ground, port, namespace, objects);
+    measured.push({ velero, rekindle: seconds, restore });
+    console.log(`round ${round}: Velero alone ${velero.toFixed(1)} s, Rekindle ${seconds.toFixed(1)} s`);
   }
+  await deleteNamespace(port, namespace);
+  return render(measured, objects);
 }
 
 async function veleroAlone(port: KubernetesPort, namespace: string, name: string, objects: number): Promise<number> {
@@ -74,7 +68,7 @@ async function veleroAlone(port: KubernetesPort, namespace: string, name: string
   return elapsed;
 }
 
-async function byRekindle(ground: RecoveryGround, port: KubernetesPort, namespace: string, objects: number) {
+async function byRekindle(ground: BenchGround, port: KubernetesPort, namespace: string, objects: number) {
   await deleteNamespace(port, namespace);
   const input = { cluster: 'prod', backup: namespace, namespaces: [namespace], approval: 'automatic' } as const;
   const began = performance.now();
