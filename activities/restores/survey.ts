@@ -82,20 +82,21 @@ export async function surveyRestore(deps: RestoreDependencies, input: SurveyInpu
 /** A word that means no kind of the cluster may still be one of the backup, which the cluster does not serve. */
 function fullNames(words: readonly string[], live: LiveKinds, saved: readonly SavedObject[]): string[] {
   const inBackup = new Set(saved.map(({ resource }) => resource));
-  return [
-    ...new Set(
-      words.flatMap((word) => {
-        const served = live.namesOf(word);
-        const known =
-          served.length > 0 ? served : [...inBackup].filter((one) => one === word || one.split('.')[0] === word);
-        if (known.length > 0) return known;
-        throw new RekindleError(
-          'invalid-input',
-          `resources: got ${JSON.stringify(word)}, which is no kind of the cluster or the backup; allowed are names such as deployments or statefulsets.apps`,
-        );
-      }),
-    ),
-  ].sort();
+  const names = new Set(
+    words.flatMap((word) => {
+      const served = live.namesOf(word);
+      const known =
+        served.length > 0 ? served : [...inBackup].filter((one) => one === word || one.split('.')[0] === word);
+      if (known.length > 0) return known;
+      throw new RekindleError(
+        'invalid-input',
+        `resources: got ${JSON.stringify(word)}, which is no kind of the cluster or the backup; allowed are names such as deployments or statefulsets.apps`,
+      );
+    }),
+  );
+  // A claim that comes back without its volume object waits for it for ever.
+  if (names.has('persistentvolumeclaims')) names.add('persistentvolumes');
+  return [...names].sort();
 }
 
 async function namespaceStates(
