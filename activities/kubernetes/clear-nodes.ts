@@ -4,7 +4,16 @@ import type { Pace } from '../pace.ts';
 import { kinds } from './kinds.ts';
 import { fencedByAnnotation, isReady } from './node-objects.ts';
 import type { ClearNodesInput } from './node-types.ts';
-import { attachmentsOf, contentsOf, type NodeContents, podsOf, podsTold, staysWithNode } from './pods-of-nodes.ts';
+import type { Pod } from './objects.ts';
+import {
+  attachmentsOf,
+  contentsOf,
+  isOfNode,
+  type NodeContents,
+  podsOf,
+  podsTold,
+  staysWithNode,
+} from './pods-of-nodes.ts';
 import { poll } from './polling.ts';
 import type { KubernetesPort } from './port.ts';
 
@@ -32,7 +41,7 @@ export async function clearNodes(
   return poll(pace, input.limitSeconds, 'node-not-empty', async () => {
     const contents = forThis(await contentsOf(port, input.nodes, pace.signal()), input);
     const all = podsOf(contents);
-    const pods = all.filter((pod) => input.which === 'all' || !staysWithNode(pod));
+    const pods = all.filter((pod) => (input.which === 'fenced' ? !staysWithNode(pod) : !isOrphanOfNode(pod, contents)));
     // A pod that stays with its node keeps its volumes there.
     const staying = all.filter((pod) => !pods.includes(pod) && pod.spec.volumes?.some(isClaimed));
     const kept = new Set(staying.map(({ spec }) => spec.nodeName));
@@ -46,6 +55,11 @@ export async function clearNodes(
     const told = pods.length === 0 ? '' : ` (${podsTold(pods)})`;
     return { missing: `${pods.length} pods${told} and ${attachments.length} attachments are left on dead nodes` };
   });
+}
+
+/** Its node is gone and so is its purpose: Kubernetes collects it within a minute, and nothing waits for it. */
+function isOrphanOfNode(pod: Pod, { nodes }: NodeContents): boolean {
+  return isOfNode(pod) && !nodes.has(pod.spec.nodeName ?? '');
 }
 
 function isClaimed(volume: { readonly persistentVolumeClaim?: unknown; readonly ephemeral?: unknown }): boolean {
