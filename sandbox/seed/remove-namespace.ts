@@ -46,7 +46,7 @@ async function endWorkloads(
   namespace: string,
   volumes: readonly V1PersistentVolume[],
 ): Promise<void> {
-  for (const resource of [resources.statefulSets, resources.deployments]) {
+  for (const resource of [resources.statefulSets, resources.deployments, resources.daemonSets]) {
     const { items } = await api.list(resource, { namespace });
     for (const { metadata } of items) await api.delete(resource, { name: metadata?.name ?? '', namespace });
   }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import { waitFor } from '../../sandbox/processes/wait-for.ts';
@@ -107,7 +108,7 @@ async function measureFleet(ground: BenchGround, count: number, plainSeconds: nu
 /** A fleet whose machines have all ended, and whose nodes Kubernetes calls NotReady. */
 async function deadFleet({ sandbox, access }: BenchGround, name: string, size: number): Promise<Fleet> {
   const began = Date.now();
-  const fleet = await makeFleet(sandbox, access, name, size);
+  const fleet = await makeFleet(sandbox, access, `${name}-${randomUUID().slice(0, 4)}`, size);
   console.log(`${name}: ${size} nodes after ${Math.round((Date.now() - began) / 1000)} s`);
   const instances = [...(await fleet.ready())];
   await Promise.all(
