@@ -23,12 +23,7 @@ export interface PlannedRestore {
 }
 
 /** Deleting one of these would take what is in it, or the data, along. */
-const neverRecreated: ReadonlySet<string> = new Set([
-  'namespaces',
-  'persistentvolumes',
-  'persistentvolumeclaims',
-  'customresourcedefinitions.apiextensions.k8s.io',
-]);
+const neverRecreated: ReadonlySet<string> = new Set(['namespaces', 'customresourcedefinitions.apiextensions.k8s.io']);
 
 const rehearsalsAtOnce = 8;
 
@@ -85,6 +80,14 @@ async function planOne(
   const differs = differences(wanted, there);
   if (differs.length === 0) return { ...about, action: 'same' };
   if (options.existing === 'keep') return { ...about, action: 'keep', differs };
+  if (resource === 'persistentvolumeclaims') {
+    return {
+      ...about,
+      action: 'keep',
+      why: 'a claim that is there is never changed: it could lose its volume',
+      differs,
+    };
+  }
   const refusal = await cluster.rehearsePatch(
     kind,
     target === null ? { name: called } : { name: called, namespace: target },

@@ -5,7 +5,7 @@ import type { Verdict } from '../recovery/plan.ts';
 import type { RestoringInput } from './assess.ts';
 import { draftOf } from './draft.ts';
 import type { RestoreFacts } from './facts.ts';
-import { planWaves } from './waves.ts';
+import { apartFromVolumes, planWaves } from './waves.ts';
 import type { RestoreWork } from './work.ts';
 
 /** Whether the objects are to be restored, and in which order. Pure: equal facts give an equal plan. */
@@ -43,7 +43,11 @@ export function decide(
     artefactBucket: settings.artefactBucket,
     veleroNamespace: velero.veleroNamespace,
     backup: survey.backup.name,
-    waves: planWaves(survey.namespaces, velero, { wholeBackup, changes }),
+    waves: apartFromVolumes(planWaves(survey.namespaces, velero, { wholeBackup, changes }), {
+      existing: input.existing ?? 'keep',
+      includedResources: survey.includedResources,
+      newClaims: survey.claimsWithData > 0 || survey.claims.some(({ code }) => code === 'no-data'),
+    }),
     includedResources: survey.includedResources,
     excludedResources: survey.excludedResources,
     labelSelector: survey.labelSelector,

@@ -12,22 +12,33 @@ export function modifiersName(recoveryId: string): string {
   return `rekindle-${recoveryId}`;
 }
 
+/** Kinds that are created where they are missing, and never changed. */
+export const volumeKinds: readonly string[] = ['persistentvolumeclaims', 'persistentvolumes'];
+
 /** The specification of a Velero Restore. Pure. */
 export function restoreSpec(
   work: RestoreWork,
   wave: RestoreWave,
   recoveryId: string,
 ): Readonly<Record<string, unknown>> {
-  const { backup, includedResources, excludedResources, labelSelector, namespaceMapping, existing, modifiers } = work;
+  const { backup, labelSelector, namespaceMapping, existing, modifiers } = work;
   return {
     backupName: backup,
     restorePVs: true,
-    existingResourcePolicy: existing === 'keep' ? 'none' : 'update',
+    existingResourcePolicy: existing === 'keep' || wave.part === 'volumes' ? 'none' : 'update',
     ...(wave.namespaces !== null && { includedNamespaces: wave.namespaces }),
-    // Velero refuses a kind that is named on both sides.
-    ...(includedResources === null ? { excludedResources } : { includedResources }),
+    ...kindsOf(work, wave),
     ...(labelSelector !== null && { labelSelector }),
     ...(Object.keys(namespaceMapping).length > 0 && { namespaceMapping }),
     ...(modifiers.length > 0 && { resourceModifier: { kind: 'ConfigMap', name: modifiersName(recoveryId) } }),
   };
+}
+
+/** Velero refuses a kind that is named on both sides. */
+function kindsOf({ includedResources, excludedResources }: RestoreWork, { part }: RestoreWave) {
+  if (part === 'volumes') return { includedResources: volumeKinds };
+  const apart = part === 'rest' ? volumeKinds : [];
+  return includedResources === null
+    ? { excludedResources: [...new Set([...excludedResources, ...apart])] }
+    : { includedResources: includedResources.filter((resource) => !apart.includes(resource)) };
 }

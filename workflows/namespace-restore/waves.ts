@@ -1,4 +1,5 @@
 import type { NamespaceState } from '../../activities/restores/types.ts';
+import { volumeKinds } from './restore-object.ts';
 import type { RestoreWave } from './work.ts';
 
 interface Priorities {
@@ -38,4 +39,27 @@ export function planWaves(
   const named = waves.filter(({ priority }) => priority !== null);
   const before = named.reduce((sum, one) => sum + one.changes, 0);
   return [...named, { priority: null, namespaces: null, changes: changes - before }];
+}
+
+/**
+ * Each wave in two parts where Velero is to change what exists: changing a volume object that is there, Velero writes the claim's old uid
+ * into it, and the claim loses its volume. Pure.
+ */
+export function apartFromVolumes(
+  waves: readonly RestoreWave[],
+  { existing, newClaims, includedResources }: VolumeOptions,
+): readonly RestoreWave[] {
+  if (existing === 'keep') return waves;
+  // To Velero an empty list of kinds means all of them.
+  const others = includedResources === null || includedResources.some((resource) => !volumeKinds.includes(resource));
+  return waves.flatMap((wave) => [
+    ...(newClaims ? [{ ...wave, part: 'volumes' as const }] : []),
+    ...(others ? [{ ...wave, part: 'rest' as const }] : []),
+  ]);
+}
+
+interface VolumeOptions {
+  readonly existing: 'keep' | 'update' | 'recreate';
+  readonly newClaims: boolean;
+  readonly includedResources: readonly string[] | null;
 }

@@ -8,6 +8,11 @@ export interface RestoreWave {
   readonly namespaces: readonly string[] | null;
   /** Objects that the plan creates or changes in them. */
   readonly changes: number;
+  /**
+   * `volumes`: claims and volume objects alone, which are created where they are missing and never changed; `rest`: everything else.
+   * Absent: both together.
+   */
+  readonly part?: 'volumes' | 'rest';
 }
 
 /** All that the steps need; JSON, and stable while the plan waits for its approval. */

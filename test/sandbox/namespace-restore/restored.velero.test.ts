@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { kinds } from '../../../activities/kubernetes/kinds.ts';
+import type { PersistentVolumeClaim } from '../../../activities/kubernetes/objects.ts';
 import type { PlannedObject } from '../../../activities/restores/types.ts';
 import { readOrders } from '../../../sandbox/seed/orders-table.ts';
 import { podDatabase } from '../../../sandbox/seed/pod-database.ts';
@@ -69,6 +70,19 @@ describe('a deleted namespace', () => {
 
     const again = await ground.restore(input);
     expect(again.result).toMatchObject({ status: 'refused', reason: 'nothing-to-restore' });
+
+    // Velero's own update would write the uid of the lost claim into the volume object.
+    const bound = { namespace: 'production', name: productionDatabase.claim };
+    const claim = await ground.port.read<PersistentVolumeClaim>(kinds.claim, bound);
+    const volume = { name: claim?.spec.volumeName ?? '' };
+    const settings = { namespace: 'production', name: 'web-settings' };
+    await ground.port.patch(configMapKind, settings, { data: { changed: 'by somebody' } });
+    expect((await ground.restore({ ...input, existing: 'update' })).result).toMatchObject({ status: 'recovered' });
+    expect(await ground.port.read(kinds.volume, volume)).toMatchObject({
+      spec: { claimRef: { uid: claim?.metadata.uid } },
+      status: { phase: 'Bound' },
+    });
+    expect((await ground.port.read(configMapKind, settings))?.data).not.toHaveProperty('changed');
   });
 });
 

@@ -148,6 +148,27 @@ describe('the order', () => {
     ]);
   });
 
+  it('keeps claims and volumes apart from what Velero may change', () => {
+    const facts = factsOf(surveyOf({ create: 1, update: 1 }, { claimsWithData: 1 }));
+    const verdict = judged(facts, { namespaces: ['production'], existing: 'update' });
+    const work = verdict.kind === 'proceed' ? verdict.work : null;
+    expect(work?.waves.map(({ part }) => part)).toEqual(['volumes', 'rest']);
+    const specs = (work?.waves ?? []).map((wave) => restoreSpec(work as RestoreWork, wave, 'r'));
+    expect(specs).toMatchObject([
+      { existingResourcePolicy: 'none', includedResources: ['persistentvolumeclaims', 'persistentvolumes'] },
+      { existingResourcePolicy: 'update', excludedResources: ['pods', 'persistentvolumeclaims', 'persistentvolumes'] },
+    ]);
+  });
+
+  it('has no Restore without a kind, which Velero would take for all', () => {
+    const survey = surveyOf(
+      { create: 1 },
+      { claimsWithData: 1, includedResources: ['persistentvolumeclaims', 'persistentvolumes'] },
+    );
+    const verdict = judged(factsOf(survey), { namespaces: ['production'], existing: 'recreate' });
+    expect(verdict.kind === 'proceed' && verdict.work.waves.map(({ part }) => part)).toEqual(['volumes']);
+  });
+
   it('ends with the whole backup where no namespaces are named', () => {
     const verdict = judged(factsOf(surveyOf({ create: 7 }, { namespaces })), {});
     expect(verdict.kind === 'proceed' && verdict.work.waves.map((wave) => [wave.namespaces, wave.changes])).toEqual([
