@@ -44,7 +44,7 @@ afterAll(async () => {
 });
 
 describe('pods of a dead node and of a living node that is drained', () => {
-  it('move after the proof of death, and within their budgets', async () => {
+  it('move after the proof of death, and within their budgets', { timeout: 300_000 }, async () => {
     const { api } = access;
     const [dead = '', drained = ''] = world.instances;
     const on = (name: string, instance: string, more: Partial<NodePods> = {}): NodePods => {
