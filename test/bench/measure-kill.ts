@@ -13,7 +13,7 @@ export interface KillFigures {
 }
 
 /** How long the activity that is interrupted takes, milliseconds: longer than anything that is measured. */
-const longActivityMs = 25_000;
+const longActivityMs = 15_000;
 
 interface Running {
   readonly activity: string;
