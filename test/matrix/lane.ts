@@ -18,9 +18,6 @@ export interface CaseOutcome {
   readonly secondsAfterDeath: number | null;
 }
 
-/** Longest wait for the death, and for the end of the run after it, milliseconds. */
-const patienceMs = 150_000;
-
 interface PlannedCase {
   readonly planned: MatrixCase;
   readonly situation: Situation;
@@ -28,9 +25,15 @@ interface PlannedCase {
   readonly marker: string;
 }
 
+/** The ground of a line of cases. */
+export interface Lane extends Ground {
+  /** Longest wait for the death, and for the end of the run after it, milliseconds. */
+  readonly patienceMs: number;
+}
+
 /** Takes cases from `next` until it gives none. */
 export async function runLane(
-  lane: Ground,
+  lane: Lane,
   next: () => MatrixCase | undefined,
   done: (outcome: CaseOutcome) => void,
 ): Promise<void> {
@@ -49,7 +52,7 @@ export async function runLane(
   await worker?.kill();
 }
 
-function plan(lane: Ground, planned: MatrixCase | undefined): PlannedCase | undefined {
+function plan(lane: Lane, planned: MatrixCase | undefined): PlannedCase | undefined {
   if (planned === undefined) return undefined;
   const situation = planned.matrix.situations[planned.situation];
   if (situation === undefined) throw new Error(`${planned.matrix.slug} has no situation ${planned.situation}`);
@@ -58,13 +61,13 @@ function plan(lane: Ground, planned: MatrixCase | undefined): PlannedCase | unde
 }
 
 /** The promise is looked at only when its case is run; until then a failure must not end the process. */
-function prepare(lane: Ground, { situation, name }: PlannedCase): Promise<BrokenWorld> {
+function prepare(lane: Lane, { situation, name }: PlannedCase): Promise<BrokenWorld> {
   const world = situation.prepare(lane, name);
   world.catch(() => {});
   return world;
 }
 
-function start(lane: Ground, planned: PlannedCase | undefined): Promise<WorkerProcess> {
+function start(lane: Lane, planned: PlannedCase | undefined): Promise<WorkerProcess> {
   const logFile = join(lane.sandbox.dir, 'logs', `${lane.temporal.namespace}.log`);
   if (planned === undefined) return startWorkerProcess(lane.temporal.env, logFile);
   const { activity, point, call } = planned.planned;
@@ -75,7 +78,7 @@ function start(lane: Ground, planned: PlannedCase | undefined): Promise<WorkerPr
 }
 
 async function runCase(
-  lane: Ground,
+  lane: Lane,
   { planned, situation, name }: PlannedCase,
   preparation: Promise<BrokenWorld>,
   worker: WorkerProcess,
@@ -93,7 +96,7 @@ async function runCase(
       args: [world.input],
     });
     const result: Promise<RecoveryResult> = handle.result();
-    await within('the death of the worker', Promise.race([worker.ended, result]));
+    await within(lane.patienceMs, 'the death of the worker', Promise.race([worker.ended, result]));
     diedAt = Date.now();
     if ((await Promise.race([worker.ended, soon()])) !== 'SIGKILL') {
       problems.push(
@@ -103,7 +106,7 @@ async function runCase(
       await worker.kill();
     }
     successor = await startSuccessor();
-    const end = await within('the end of the run', result);
+    const end = await within(lane.patienceMs, 'the end of the run', result);
     problems.push(...(await world.problems(end, handle.firstExecutionRunId)));
   } catch (error) {
     problems.push(error instanceof Error ? describe(error) : String(error));
@@ -134,7 +137,7 @@ function soon(): Promise<null> {
   return new Promise((resolve) => setTimeout(resolve, 500, null));
 }
 
-async function within<T>(what: string, promise: Promise<T>): Promise<T> {
+async function within<T>(patienceMs: number, what: string, promise: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const limit = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => reject(new Error(`${what}: not within ${patienceMs / 1000} s`)), patienceMs);

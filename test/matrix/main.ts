@@ -7,7 +7,7 @@ import { openSandbox } from '../../sandbox/sandbox.ts';
 import { crashPoints } from './crash-order.ts';
 import type { CaseOutcome } from './lane.ts';
 import { describeCase, type MatrixCase, matrixCases } from './matrix-case.ts';
-import { runMatrix } from './run-matrix.ts';
+import { defaultPatienceMs, runMatrix } from './run-matrix.ts';
 import { scenarioMatrices } from './scenarios.ts';
 import { runStorms } from './storms/run-storms.ts';
 import { describeStorm, type Storm, stormHosts } from './storms/storm.ts';
@@ -21,6 +21,7 @@ const usage = `npm run matrix [-- options]
   --situation S    only that situation of the scenario
   --storm TEXT     only the storms whose title has that text, and no case; none: only cases
   --lanes N        so many recoveries side by side (default 4)
+  --patience N     seconds for the death of a worker, and for the end of the run after it (default ${defaultPatienceMs / 1000})
   --sandbox DIR    use and keep the sandbox of that directory; by default a fresh one is made and removed
   --list           print the cases and run none`;
 
@@ -32,6 +33,7 @@ const { values } = parseArgs({
     situation: { type: 'string' },
     storm: { type: 'string' },
     lanes: { type: 'string', default: '4' },
+    patience: { type: 'string', default: `${defaultPatienceMs / 1000}` },
     sandbox: { type: 'string' },
     list: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
@@ -90,7 +92,8 @@ async function onGround(
   try {
     await sandbox.up({ extras, ...(hosts !== undefined && { hosts }) });
     console.log(`${cases.length} cases, ${lanes} at a time`);
-    const outcomes = cases.length === 0 ? [] : await runMatrix(sandbox, cases, lanes, done);
+    const outcomes =
+      cases.length === 0 ? [] : await runMatrix(sandbox, cases, lanes, done, Number(values.patience) * 1000);
     // The last, because they rewind the whole cluster.
     if (hosts === stormHosts) outcomes.push(...(await runStorms(sandbox, storms)));
     return outcomes;

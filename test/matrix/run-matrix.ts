@@ -5,12 +5,16 @@ import { type CaseOutcome, runLane } from './lane.ts';
 import type { MatrixCase } from './matrix-case.ts';
 import { openNamespace } from './temporal-namespace.ts';
 
+/** Twenty times what a case takes on a quiet machine. */
+export const defaultPatienceMs = 150_000;
+
 /** Runs the cases in so many lanes side by side. The sandbox must be up. `done` is called at the end of each case. */
 export async function runMatrix(
   sandbox: Sandbox,
   cases: readonly MatrixCase[],
   lanes: number,
   done: (outcome: CaseOutcome) => void = () => {},
+  patienceMs = defaultPatienceMs,
 ): Promise<CaseOutcome[]> {
   const outcomes: CaseOutcome[] = [];
   const waiting = [...cases];
@@ -22,7 +26,7 @@ export async function runMatrix(
       const temporal = await openNamespace(sandbox, `matrix-${run}-${index + 1}`);
       try {
         const next = () => waiting.shift();
-        await runLane({ sandbox, access, temporal }, next, (outcome) => {
+        await runLane({ sandbox, access, temporal, patienceMs }, next, (outcome) => {
           outcomes.push(outcome);
           done(outcome);
         });

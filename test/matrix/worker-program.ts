@@ -4,6 +4,7 @@
  * input does, so that none outlives the run that started it.
  */
 import { loadSettings } from '../../config/settings.ts';
+import { waitFor } from '../../sandbox/processes/wait-for.ts';
 import { connectClient, type TemporalClient } from '../../temporal/client.ts';
 import { runAgent } from '../../worker/agent.ts';
 import { runWorker } from '../../worker/main.ts';
@@ -17,7 +18,8 @@ const settings = loadSettings();
 const [text = 'null', agentFile] = process.argv.slice(2);
 let connected: Promise<TemporalClient> | undefined;
 const connect = async () => {
-  connected ??= connectClient(settings);
+  // A busy machine may need longer than one attempt to connect.
+  connected ??= waitFor('Temporal', () => connectClient(settings), { timeoutMs: 120_000, intervalMs: 250 });
   return (await connected).client;
 };
 const order = JSON.parse(text) as CrashOrder | StormOrder | null;
