@@ -16,8 +16,6 @@ import { homeRegion } from '../../../sandbox/aws/account.ts';
 import { sandboxCredentials } from '../../../sandbox/environment-file.ts';
 import { workflowId, workflowType } from '../../../workflows/etcd-backup/contract.ts';
 import { progressQuery } from '../../../workflows/recovery/messages.ts';
-import { etcdStorms } from '../../matrix/storms/etcd-storms.ts';
-import { runStorms } from '../../matrix/storms/run-storms.ts';
 import { etcdctlEnvironment, fillEtcd } from '../../worlds/control-plane.ts';
 import { type HostAgent, startHostAgent } from '../../worlds/host-agents.ts';
 import { openRecoveryGround, type RecoveryGround, resultOf } from '../../worlds/recovery-in-namespace.ts';
@@ -137,22 +135,6 @@ it('refuses to take a snapshot that is behind the last one, unless forced', asyn
   } finally {
     for (const Key of [ahead, recordKey(ahead)]) await s3.send(new DeleteObjectCommand({ Bucket, Key }));
   }
-});
-
-// `npm run matrix -- --scenario etcd-restore` runs all of them.
-it('a backup and a restore of three members end as they must when every agent dies in every activity', {
-  timeout: 900_000,
-}, async () => {
-  await Promise.all(agents.splice(0).map((agent) => agent.kill()));
-  await ground.worker().kill();
-  const titles = [
-    'agents die effect each of their activities',
-    'the agent of every host dies effect each of its activities',
-  ];
-  const sample = etcdStorms.filter(({ title }) => titles.includes(title));
-  expect(sample.map(({ slug }) => slug)).toEqual(['etcd-backup', 'etcd-restore']);
-  const outcomes = await runStorms(sandbox, sample, () => {});
-  expect(outcomes.filter(({ problems }) => problems.length > 0)).toEqual([]);
 });
 
 async function leaderName(): Promise<string> {
