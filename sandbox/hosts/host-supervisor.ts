@@ -6,7 +6,7 @@
  * 3. `containers.json` is replaced in one step after every change, and tells the truth about what ran last.
  * 4. A manifest that cannot be read stops nothing that runs: half-written files are looked at again.
  */
-import { mkdirSync, readdirSync, readFileSync, renameSync, watch, writeFileSync } from 'node:fs';
+import { type FSWatcher, mkdirSync, readdirSync, readFileSync, renameSync, watch, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isRunning } from '../processes/process-identity.ts';
 import { endContainer, startContainer } from './container-process.ts';
@@ -45,7 +45,7 @@ export class HostSupervisor {
     mkdirSync(this.host.manifests, { recursive: true });
     for (const record of readContainers(this.host)) this.adopt(record);
     let wake = (): void => {};
-    const watcher = watch(this.host.manifests, () => wake());
+    const watcher = watchFolder(this.host.manifests, () => wake());
     while (!this.stopping) {
       this.look();
       await new Promise<void>((resolve) => {
@@ -56,7 +56,7 @@ export class HostSupervisor {
         };
       });
     }
-    watcher.close();
+    watcher?.close();
   }
 
   /** Ends every static pod: the API server and its clients before etcd, so that nothing waits for a dead store. */
@@ -188,5 +188,14 @@ export class HostSupervisor {
     const scratch = `${this.host.containersFile}.${process.pid}.tmp`;
     writeFileSync(scratch, `${JSON.stringify(records, null, 2)}\n`);
     renameSync(scratch, this.host.containersFile);
+  }
+}
+
+/** Only makes the next look come sooner: where the machine has no watch left, the looks at intervals must do. */
+function watchFolder(folder: string, changed: () => void): FSWatcher | undefined {
+  try {
+    return watch(folder, changed).on('error', () => {});
+  } catch {
+    return undefined;
   }
 }
