@@ -51,6 +51,8 @@ async function canary(port: KubernetesPort, input: CheckApiInput, signal?: Abort
   const made = await port.create(configMap, wanted);
   const resourceVersion = made.metadata.resourceVersion ?? '';
   const watching = port.watch(configMap, { ...ref, resourceVersion, seconds: watchSeconds }, signal);
+  // Its failure is told where it is awaited below; before that nobody else hears it, and it would end the whole worker.
+  watching.catch(() => {});
   await port.patch(configMap, ref, { metadata: { labels: { 'rekindle.io/canary': 'changed' } } });
   const read = await port.read<KubernetesObject>(configMap, ref, signal);
   if ((read?.data as { recovery?: string } | undefined)?.recovery !== input.recoveryId) {
