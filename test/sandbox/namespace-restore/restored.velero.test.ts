@@ -133,7 +133,7 @@ describe('a part of two namespaces', () => {
       spec: { replicas: 0 },
     });
     const left = await ground.port.list(configMapKind, { namespace: 'velero' });
-    expect(left.filter(({ metadata }) => metadata.name.startsWith('rekindle-'))).toEqual([]);
+    expect(left.filter(({ metadata }) => metadata.name.includes(run.recoveryId))).toEqual([]);
     await deleteNamespace(ground.port, copy);
   });
 });
