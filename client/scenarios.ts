@@ -1,5 +1,7 @@
 import type { z } from 'zod';
+import * as clusterBackup from '../workflows/cluster-backup/contract.ts';
 import * as configBackup from '../workflows/config-backup/contract.ts';
+import * as crossClusterRestore from '../workflows/cross-cluster-restore/contract.ts';
 import * as etcdBackup from '../workflows/etcd-backup/contract.ts';
 import * as etcdRestore from '../workflows/etcd-restore/contract.ts';
 import { inputSchemas } from '../workflows/input-schemas.ts';
@@ -46,6 +48,16 @@ export const scenarios: readonly StartableScenario[] = [
   scenario('etcd-backup', 'Save etcd: a snapshot of a healthy member, tried by a restore, on S3', etcdBackup),
   scenario('etcd-restore', 'Bring etcd back from a snapshot on every control-plane host', etcdRestore),
   scenario('node-replacement', 'Replace dead nodes in waves, capacity first, or add nodes', nodeReplacement),
+  scenario(
+    'cluster-backup',
+    'Back the cluster up with Velero by a policy, and say what is not protected',
+    clusterBackup,
+  ),
   scenario('config-backup', 'Save RBAC, network policies and kube-system, encrypted; or bring them back', configBackup),
   scenario('namespace-restore', 'Bring objects back from a Velero backup, judged one by one', namespaceRestore),
+  scenario(
+    'cross-cluster-restore',
+    'Restore a backup of one cluster into another, held back until promoted',
+    crossClusterRestore,
+  ),
 ];

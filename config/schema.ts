@@ -29,7 +29,7 @@ export const inventorySchema = z.strictObject({
 export type Inventory = z.infer<typeof inventorySchema>;
 /** The inventory as it is written, before defaults. */
 export type InventoryFile = z.input<typeof inventorySchema>;
-export type { BackupPolicy } from './schema/backups.ts';
+export { type BackupPolicy, defaultBackupPolicy } from './schema/backups.ts';
 export type { Cluster } from './schema/cluster.ts';
 export type { ConsistencyCheck } from './schema/consistency.ts';
 export type { ApprovalMode, ApprovalPolicy, Contact } from './schema/people.ts';

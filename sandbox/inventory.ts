@@ -4,6 +4,12 @@ import type { InventoryFile } from '../config/schema.ts';
 import { ageIdentityPath, ageRecipient } from './age-identity.ts';
 import type { SandboxContext } from './context.ts';
 import { type ClusterTopology, clusterHosts, clustersOf, hostInstanceFact } from './topology.ts';
+import { readerSecretName, veleroNamespace } from './velero/velero-objects.ts';
+
+/** One for everything, every night, and one for the namespace that must not be lost. */
+const policies: InventoryFile['clusters'][string]['policies'] = {
+  backups: { default: { schedule: '17 2 * * *' }, production: { namespaces: ['production'] } },
+};
 
 function clusterEntry(context: SandboxContext, cluster: ClusterTopology): InventoryFile['clusters'][string] {
   return {
@@ -18,8 +24,9 @@ function clusterEntry(context: SandboxContext, cluster: ClusterTopology): Invent
       }),
     },
     autoScalingGroups: ['a', 'b', 'c'].map((zone) => `${cluster.name}-workers-${zone}`),
-    velero: { namespace: 'velero' },
+    velero: { namespace: veleroNamespace, readCredential: { secret: readerSecretName(cluster.name) } },
     buckets: { artefacts: 'rekindle-artefacts', etcd: 'rekindle-etcd', velero: cluster.veleroBucket },
+    ...(cluster.workloads ? { policies } : {}),
     criticalNamespaces: cluster.workloads ? [{ name: 'production', priority: 1 }] : [],
     targets: { recoveryTimeMinutes: 15, recoveryPointMinutes: 1440 },
     approval: { default: 'automatic' },

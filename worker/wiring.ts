@@ -1,6 +1,8 @@
 import { Context } from '@temporalio/activity';
 import { createAutoscalingActivities } from '../activities/autoscaling/activities.ts';
 import { awsAutoScalingRegions } from '../activities/autoscaling/client.ts';
+import { createBackupStoreActivities } from '../activities/backup-stores/activities.ts';
+import { createBackupActivities } from '../activities/backups/activities.ts';
 import { createConfigurationActivities } from '../activities/configuration/activities.ts';
 import { ageFiles } from '../activities/configuration/client.ts';
 import { createCoordinationActivities } from '../activities/coordination/activities.ts';
@@ -69,6 +71,15 @@ export function createAllActivities({ inventory, codecKeyFile }: Settings, { cli
       identities: (cluster) => ageIdentities(inventory.clusters[cluster]?.configBackup?.identityFile),
       keepCount: (cluster) => inventory.clusters[cluster]?.configBackup?.keepCount ?? 30,
       macKey: (id) => sealingKey(codecKeyFile, id),
+    }),
+    backups: createBackupActivities({ clusters, files }),
+    backupStores: createBackupStoreActivities({
+      clusters,
+      files,
+      archives: tarArchives,
+      regions: artefacts,
+      sealing: () => sealingKey(codecKeyFile),
+      stores: awsObjectStores({ forcePathStyle: inventory.aws.s3ForcePathStyle }),
     }),
     velero: createVeleroActivities({ clusters, files }),
     restores: createRestoreActivities({

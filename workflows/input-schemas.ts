@@ -1,5 +1,7 @@
 import type { z } from 'zod';
+import { clusterBackupInputSchema } from './cluster-backup/input-schema.ts';
 import { configBackupInputSchema } from './config-backup/input-schema.ts';
+import { crossClusterRestoreInputSchema } from './cross-cluster-restore/input-schema.ts';
 import { etcdBackupInputSchema } from './etcd-backup/input-schema.ts';
 import { etcdRestoreInputSchema } from './etcd-restore/input-schema.ts';
 import { namespaceRestoreInputSchema } from './namespace-restore/input-schema.ts';
@@ -16,6 +18,8 @@ export const inputSchemas: Readonly<Partial<Record<Slug, z.ZodType>>> = {
   'etcd-backup': etcdBackupInputSchema,
   'etcd-restore': etcdRestoreInputSchema,
   'node-replacement': nodeReplacementInputSchema,
+  'cluster-backup': clusterBackupInputSchema,
+  'cross-cluster-restore': crossClusterRestoreInputSchema,
   'config-backup': configBackupInputSchema,
   'namespace-restore': namespaceRestoreInputSchema,
 };

@@ -4,6 +4,7 @@ import { RekindleError } from '../../errors/rekindle-error.ts';
 import type { Admitted, RecoveryInput } from '../../workflows/recovery/input.ts';
 import type { Slug } from '../../workflows/slugs.ts';
 import { admit, findCluster } from './admission.ts';
+import { backupPolicy } from './backup-policy.ts';
 
 export interface InventoryActivities {
   /**
@@ -18,6 +19,39 @@ export interface InventoryActivities {
    * Safe to retry: reads only what the worker holds in memory.
    */
   readVeleroSettings(request: { cluster: string }): Promise<VeleroSettings>;
+  /**
+   * A backup policy of a cluster. `default` is there also where the inventory has none. Throws `unknown-cluster`, `policy-unknown`.
+   *
+   * Safe to retry: reads only what the worker holds in memory.
+   */
+  readBackupPolicy(request: { cluster: string; policy: string }): Promise<BackupPolicyFacts>;
+  /**
+   * Where the Velero of a cluster keeps its backups, by the inventory. Throws `unknown-cluster`.
+   *
+   * Safe to retry: reads only what the worker holds in memory.
+   */
+  readBackupStore(request: { cluster: string }): Promise<BackupStoreFacts>;
+}
+
+export interface BackupPolicyFacts {
+  readonly name: string;
+  readonly veleroNamespace: string;
+  /** Cron expression; null for none. */
+  readonly schedule: string | null;
+  readonly ttlHours: number;
+  /** Null: all. */
+  readonly namespaces: readonly string[] | null;
+  /** Values of the label app.kubernetes.io/component that are left out. */
+  readonly excludedComponents: readonly string[];
+  readonly fileSystemVolumes: boolean;
+}
+
+export interface BackupStoreFacts {
+  readonly region: string;
+  /** Null where the inventory names none. */
+  readonly bucket: string | null;
+  /** Secret by which another cluster's Velero reads the bucket; null: that Velero's own rights. */
+  readonly readCredential: { readonly secret: string; readonly key: string } | null;
 }
 
 export interface VeleroSettings {
@@ -41,6 +75,13 @@ export function createInventoryActivities({ inventory, inputSchemas }: Inventory
     async readVeleroSettings({ cluster }) {
       const { velero, criticalNamespaces } = findCluster(inventory, cluster);
       return { veleroNamespace: velero.namespace, criticalNamespaces };
+    },
+    async readBackupStore({ cluster }) {
+      const { region, buckets, velero } = findCluster(inventory, cluster);
+      return { region, bucket: buckets.velero ?? null, readCredential: velero.readCredential ?? null };
+    },
+    async readBackupPolicy({ cluster, policy }) {
+      return backupPolicy(policy, findCluster(inventory, cluster));
     },
   };
 }

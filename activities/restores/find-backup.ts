@@ -9,10 +9,18 @@ const mostOthers = 10;
 /** The newest completed backup that holds the namespaces, or the one of that name. */
 export async function findBackup(
   cluster: KubernetesPort,
-  { veleroNamespace: namespace, backup, namespaces }: FindBackupInput,
+  { veleroNamespace: namespace, ...wanted }: FindBackupInput,
   signal: AbortSignal,
 ): Promise<FoundBackup> {
-  const all = [...(await cluster.list<BackupObject>(veleroKinds.backup, { namespace }, signal))].sort(newestFirst);
+  return chooseBackup(await cluster.list<BackupObject>(veleroKinds.backup, { namespace }, signal), wanted);
+}
+
+/** Pure. */
+export function chooseBackup(
+  backups: readonly BackupObject[],
+  { backup, namespaces }: Pick<FindBackupInput, 'backup' | 'namespaces'>,
+): FoundBackup {
+  const all = [...backups].sort(newestFirst);
   if (backup !== 'latest') {
     const named = all.find(({ metadata }) => metadata.name === backup);
     const others = named === undefined ? all.slice(0, mostOthers).map(({ metadata }) => metadata.name) : [];

@@ -26,7 +26,7 @@ export const changingActions: ReadonlySet<string> = new Set(['create', 'update',
 
 /** Reads the backup and the cluster, and plans every object. Changes nothing but the list that it stores. */
 export async function surveyRestore(deps: RestoreDependencies, input: SurveyInput): Promise<RestoreSurvey> {
-  const { clusters, files, archives, regions, pace } = deps;
+  const { clusters, files, archives, pace } = deps;
   const signal = pace.signal();
   const cluster = clusters.cluster(input.cluster);
   const backup = await cluster.read<BackupObject>(
@@ -36,13 +36,6 @@ export async function surveyRestore(deps: RestoreDependencies, input: SurveyInpu
   );
   if (backup === null)
     throw new RekindleError('not-found', `Backup ${input.backup} is not in cluster ${input.cluster}`);
-  const labelSelector = input.selector === null ? null : parseSelector(input.selector);
-  if (input.selector !== null && labelSelector === null) {
-    throw new RekindleError(
-      'invalid-input',
-      `selector: got ${JSON.stringify(input.selector)}, allowed is a label selector such as tier=frontend`,
-    );
-  }
   const sources = { cluster, files, pace };
   const target = { veleroNamespace: input.veleroNamespace, name: input.backup, holder: input };
   const [bytes, results, infos] = await Promise.all([
@@ -51,6 +44,34 @@ export async function surveyRestore(deps: RestoreDependencies, input: SurveyInpu
     downloadIfThere(sources, { ...target, kind: 'BackupVolumeInfos' }),
   ]);
   const saved = await readSavedObjects(archives, bytes, `BackupContents of ${input.backup}`);
+  return surveySaved(deps, input, { backup, saved, results, infos });
+}
+
+/** What was read of a backup, wherever it was read from. */
+export interface ReadBackup {
+  readonly backup: BackupObject;
+  readonly saved: readonly SavedObject[];
+  /** Velero's files of results and of volumes; null where there is none. */
+  readonly results: string;
+  readonly infos: string | null;
+}
+
+/** Plans every object of a backup that was read, against the cluster as it is now. */
+export async function surveySaved(
+  deps: RestoreDependencies,
+  input: SurveyInput,
+  { backup, saved, results, infos }: ReadBackup,
+): Promise<RestoreSurvey> {
+  const { clusters, regions, pace } = deps;
+  const signal = pace.signal();
+  const cluster = clusters.cluster(input.cluster);
+  const labelSelector = input.selector === null ? null : parseSelector(input.selector);
+  if (input.selector !== null && labelSelector === null) {
+    throw new RekindleError(
+      'invalid-input',
+      `selector: got ${JSON.stringify(input.selector)}, allowed is a label selector such as tier=frontend`,
+    );
+  }
   const live = await LiveKinds.of(cluster, signal);
   const includedResources = input.resources === null ? null : fullNames(input.resources, live, saved);
   const selected = selectObjects(saved, { namespaces: input.namespaces, resources: includedResources, labelSelector });

@@ -37,7 +37,7 @@ export function createVeleroActivities({ clusters, files, pace = activityPace }:
     const ref = { namespace: input.veleroNamespace, name: input.name };
     const before = await cluster.read(kind, ref, pace.signal());
     if (before === null) {
-      const metadata = { ...ref, annotations: recoveryMarks(input) };
+      const metadata = { ...ref, ...(input.labels && { labels: input.labels }), annotations: recoveryMarks(input) };
       const made = await cluster.create<KubernetesObject>(kind, { metadata, spec: input.spec });
       return { uid: made.metadata.uid ?? '', alreadyThere: false };
     }

@@ -28,6 +28,7 @@ export function isAbandoned(phase: string, failureReason: string | null): boolea
 
 export function backupSummary({ metadata, spec, status = {} }: BackupObject): BackupSummary {
   const phase = status.phase ?? '';
+  const failureReason = reasonOf(status);
   return {
     name: metadata.name,
     uid: metadata.uid ?? '',
@@ -40,7 +41,8 @@ export function backupSummary({ metadata, spec, status = {} }: BackupObject): Ba
     errors: status.errors ?? 0,
     warnings: status.warnings ?? 0,
     hooksFailed: status.hookStatus?.hooksFailed ?? 0,
-    failureReason: reasonOf(status),
+    failureReason,
+    abandoned: isAbandoned(phase, failureReason),
     volumeSnapshots: {
       attempted: status.volumeSnapshotsAttempted ?? 0,
       completed: status.volumeSnapshotsCompleted ?? 0,

@@ -24,6 +24,8 @@ export interface BackupSummary {
   readonly warnings: number;
   readonly hooksFailed: number;
   readonly failureReason: string | null;
+  /** A server that started anew gave it up: the same request may succeed under another name. */
+  readonly abandoned: boolean;
   readonly volumeSnapshots: { readonly attempted: number; readonly completed: number };
 }
 
@@ -95,6 +97,7 @@ export interface CreateRunInput extends VeleroPlace, Holder {
   /** Made from the recovery's id and the attempt, so that a repeat finds its own object. */
   readonly name: string;
   readonly spec: Readonly<Record<string, unknown>>;
+  readonly labels?: Readonly<Record<string, string>>;
 }
 
 export interface WaitRunInput extends VeleroPlace {

@@ -21,3 +21,6 @@ export const policiesSchema = z.strictObject({
 });
 
 export type BackupPolicy = z.infer<typeof backupPolicySchema>;
+
+/** What a cluster is backed up by whose inventory says nothing of it. */
+export const defaultBackupPolicy: BackupPolicy = backupPolicySchema.parse({});

@@ -36,7 +36,17 @@ const every = {
   kubeconfig: path.optional().describe('Default: KUBECONFIG, ~/.kube/config, or the service account of the pod.'),
   region: region.describe('AWS region of the cluster.'),
   autoScalingGroups: z.array(text).default([]).describe('Auto Scaling groups of the worker nodes.'),
-  velero: z.strictObject({ namespace: label.default('velero') }).prefault({}),
+  velero: z
+    .strictObject({
+      namespace: label.default('velero'),
+      readCredential: z
+        .strictObject({ secret: text, key: text.default('cloud') })
+        .optional()
+        .describe(
+          'Secret in the Velero namespace of another cluster that may only read this cluster’s bucket; default: what that Velero may.',
+        ),
+    })
+    .prefault({}),
   buckets: bucketsSchema,
   criticalNamespaces: z.array(criticalNamespaceSchema).default([]),
   targets: targetsSchema.prefault({}),

@@ -2,6 +2,11 @@ import { type CodeEntry, permanent, refusal, transient } from '../code-entry.ts'
 
 /** Codes of backups and restores. */
 export const veleroCodes = {
+  'backup-name-taken': refusal(
+    'Name a backup that the target has not under the same name, or take the target’s own Backup object away.',
+  ),
+  'nothing-to-promote': refusal('Nothing was changed: no object there is neutralised.'),
+  'policy-unknown': refusal('Name a policy of `policies.backups` of the cluster in the inventory.'),
   'velero-down': refusal(
     'Bring Velero’s server back (its Deployment, its log), then start again; nothing was changed.',
   ),

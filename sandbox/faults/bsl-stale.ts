@@ -1,24 +1,20 @@
-import { openVelero, veleroServer } from '../velero/velero-server.ts';
+import { openVelero, stopValidation, waitLocation } from '../velero/velero-server.ts';
 import type { Fault } from './fault.ts';
 
 export const fault: Fault = {
   name: 'bsl-stale',
-  summary:
-    'holds Velero’s server still (SIGSTOP): its storage location says Available on, and nobody looks at it any more',
+  summary: 'Velero’s storage location says Available, and nobody has looked at it for an hour: its validation is off',
   parameters: [{ name: 'cluster', summary: 'the cluster of the server', default: 'prod' }],
 
   async break({ context }, { cluster = '' }) {
-    await openVelero(context, cluster);
-    const server = veleroServer(context, cluster);
-    if (server === undefined) throw new Error('Velero does not run');
-    process.kill(server.pid, 'SIGSTOP');
-    return 'Velero stands still';
+    await stopValidation(await openVelero(context, cluster), true);
+    return 'the storage location is Available and stale';
   },
 
   async heal({ context }, { cluster = 'prod' }) {
-    const server = veleroServer(context, cluster);
-    if (server === undefined) return 'nothing done: Velero does not run';
-    process.kill(server.pid, 'SIGCONT');
-    return 'Velero goes on';
+    const access = await openVelero(context, cluster);
+    await stopValidation(access, false);
+    await waitLocation(access, 'Available');
+    return 'the storage location is looked at again';
   },
 };

@@ -2,6 +2,8 @@ import type { KubernetesObject, V1CustomResourceDefinition } from '@kubernetes/c
 import { type Resource, resources } from '../controllers/kubernetes/resource.ts';
 import { waitFor } from '../processes/wait-for.ts';
 import { openCluster } from '../seed/cluster-access.ts';
+import { startVeleroServer } from '../velero/velero-part.ts';
+import { killVelero } from '../velero/velero-server.ts';
 import type { Fault } from './fault.ts';
 
 const subscriptions: Resource = {
@@ -58,6 +60,8 @@ export const fault: Fault = {
       timeoutMs: 30_000,
       intervalMs: 100,
     });
+    // Velero looks for new kinds every five minutes, and when it starts.
+    if (await killVelero(context, cluster)) await startVeleroServer(context, cluster);
     const { api } = await openCluster(context, target);
     await api.delete(resources.customResourceDefinitions, { name: definitionName });
     return `${cluster} has Subscription ${namespace}/gold, ${target} has no such kind`;

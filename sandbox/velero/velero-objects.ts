@@ -1,5 +1,7 @@
 /** What Velero's own installer would put into its namespace, but for the pods: the server is a process of the sandbox. Pure. */
 import type { KubernetesObject } from '@kubernetes/client-node';
+import { readerKeyId } from '../aws/front/reader.ts';
+import { sandboxCredentials } from '../environment-file.ts';
 
 export const veleroNamespace = 'velero';
 
@@ -18,6 +20,21 @@ type Placed = KubernetesObject & Readonly<Record<string, unknown>>;
 
 function velero(kind: string, name: string, rest: Readonly<Record<string, unknown>>): Placed {
   return { apiVersion: 'velero.io/v1', kind, metadata: { name, namespace: veleroNamespace }, ...rest };
+}
+
+/** The Secret by which another cluster's Velero reads the bucket of `cluster`, in the form of an AWS credentials file. */
+export function readerSecretName(cluster: string): string {
+  return `rekindle-read-${cluster}`;
+}
+
+export function readerSecret(cluster: string): Placed {
+  const cloud = `[default]\naws_access_key_id=${readerKeyId}\naws_secret_access_key=${sandboxCredentials.secretAccessKey}\n`;
+  return {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name: readerSecretName(cluster), namespace: veleroNamespace },
+    stringData: { cloud },
+  };
 }
 
 /** The default backup storage location and the default place of volume snapshots. */

@@ -14,8 +14,8 @@ import { deathNotice, ensureProcess, runningProcess, stopProcess } from '../proc
 import { listens } from '../processes/listens.ts';
 import { type ManagedPart, PartState } from '../processes/managed-part.ts';
 import { waitFor } from '../processes/wait-for.ts';
-import { findCluster } from '../topology.ts';
-import { veleroDeployment, veleroLocations, veleroNamespace } from './velero-objects.ts';
+import { clustersOf, findCluster } from '../topology.ts';
+import { readerSecret, veleroDeployment, veleroLocations, veleroNamespace } from './velero-objects.ts';
 
 const region = 'us-east-1';
 
@@ -49,6 +49,9 @@ export async function installVelero(context: SandboxContext, cluster: string, ku
   const objects = [
     { apiVersion: 'v1', kind: 'Namespace', metadata: { name: veleroNamespace } },
     veleroDeployment(partVersions.velero),
+    ...clustersOf(context)
+      .filter(({ name }) => name !== cluster)
+      .map(({ name }) => readerSecret(name)),
     ...locations,
   ];
   // A kind that was only just defined is served a moment later.

@@ -7,7 +7,7 @@ import { isRunning } from '../processes/process-identity.ts';
 import { waitFor } from '../processes/wait-for.ts';
 import { type ClusterAccess, openCluster } from '../seed/cluster-access.ts';
 import type { ProcessRecord } from '../state.ts';
-import { veleroNamespace } from './velero-objects.ts';
+import { validationSeconds, veleroNamespace } from './velero-objects.ts';
 import { veleroPartName } from './velero-part.ts';
 
 const storageLocations: Resource = {
@@ -47,6 +47,24 @@ export async function killVelero(context: SandboxContext, cluster: string): Prom
 
 export async function pointLocationAt({ api }: ClusterAccess, bucket: string): Promise<void> {
   await api.patch(storageLocations, location, { spec: { objectStorage: { bucket } } });
+}
+
+/** Off: the location keeps its phase, and the last look at it is an hour ago. */
+export async function stopValidation({ api }: ClusterAccess, off: boolean): Promise<void> {
+  await api.patch(storageLocations, location, { spec: { validationFrequency: off ? '0s' : `${validationSeconds}s` } });
+  if (!off) return;
+  const lastValidationTime = new Date(Date.now() - 3_600_000).toISOString().replace(/\.\d+Z$/, 'Z');
+  // A look that was under way when the frequency changed still writes its time.
+  await waitFor(
+    'the storage location to be stale',
+    async () => {
+      const { status } = await api.get<StorageLocation>(storageLocations, location);
+      if (status?.lastValidationTime === lastValidationTime) return true;
+      await api.patch(storageLocations, location, { status: { lastValidationTime } });
+      return false;
+    },
+    { timeoutMs: 20_000, intervalMs: 1_000 },
+  );
 }
 
 /** Waits until the server has looked at the location anew and found it in that phase. */

@@ -1,4 +1,6 @@
+import { clusterBackupMatrix } from './cluster-backup.ts';
 import { configBackupMatrix } from './config-backup.ts';
+import { crossClusterRestoreMatrix } from './cross-cluster-restore.ts';
 import { etcdBackupMatrix } from './etcd-backup.ts';
 import { etcdRestoreMatrix } from './etcd-restore.ts';
 import { etcdWholeMatrix } from './etcd-whole.ts';
@@ -13,18 +15,18 @@ export const scenarioMatrices: readonly ScenarioMatrix[] = [
   nodeReplacementMatrix,
   etcdBackupMatrix,
   etcdRestoreMatrix,
+  clusterBackupMatrix,
   configBackupMatrix,
   etcdWholeMatrix,
   namespaceRestoreMatrix,
+  crossClusterRestoreMatrix,
 ];
 
-const veleroAlone = 'asked of a real Velero in test/sandbox/faults/velero.faults.test.ts; no scenario calls it yet';
+const veleroAlone = 'asked of a real Velero in test/sandbox/adapters/velero.velero.test.ts; no scenario calls it yet';
 
 /** Registered activities that no case of a matrix calls, each with the reason why it is registered all the same. */
 export const activitiesOfNoScenario: Readonly<Record<string, string>> = {
   listBackups: veleroAlone,
-  createBackup: veleroAlone,
-  waitBackup: veleroAlone,
   readBackupContent: veleroAlone,
   waitRestore: veleroAlone,
   readRestoreOutcome: veleroAlone,

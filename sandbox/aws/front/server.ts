@@ -28,6 +28,7 @@ import {
 } from './faults.ts';
 import { type Journal, shownParameters } from './journal.ts';
 import { drain, relay, sendOn } from './pass-through.ts';
+import { deniedToReader } from './reader.ts';
 import { s3Operation } from './s3-operation.ts';
 import type { World } from './world.ts';
 
@@ -169,6 +170,11 @@ async function carryOut(
   if (fatal?.kind === FaultKind.throttle || fatal?.kind === FaultKind.error) {
     request.resume();
     return sendFailure(response, call, faultFailure(fatal, service), outcome);
+  }
+  const denied = deniedToReader(call.caller, call.action);
+  if (denied !== undefined) {
+    request.resume();
+    return sendFailure(response, call, denied, outcome);
   }
   const loseReply = fatal?.kind === FaultKind.replyLost;
   const own = ownAction(call);

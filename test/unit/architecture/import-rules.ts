@@ -119,7 +119,7 @@ const workflowBundle: Rule = (files) => {
 };
 
 /** Packages of no vendor: any module of an adapter may use them. */
-const plainPackages = /^@temporalio\/(activity|client|common|proto)$|^(yaml|zod|pino)$/;
+const plainPackages = /^@temporalio\/(activity|client|common|proto)$|^(yaml|zod|pino|croner)$/;
 
 const vendors: Rule = (files) =>
   eachImport(

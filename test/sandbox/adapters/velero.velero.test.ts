@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { connectKubernetes } from '../../../activities/kubernetes/client.ts';
 import { kinds } from '../../../activities/kubernetes/kinds.ts';
 import type { KubernetesPort } from '../../../activities/kubernetes/port.ts';
@@ -7,10 +7,9 @@ import { httpSignedFiles } from '../../../activities/velero/client.ts';
 import type { VeleroHealth } from '../../../activities/velero/types.ts';
 import { waitFor } from '../../../sandbox/processes/wait-for.ts';
 import { realPace } from '../../adapters/test-pace.ts';
-import { ownSandbox } from '../own-sandbox.ts';
+import { sharedSandbox } from '../shared-sandbox.ts';
 
-const own = ownSandbox();
-const { sandbox } = own;
+const sandbox = sharedSandbox();
 const place = { cluster: 'prod', veleroNamespace: 'velero' };
 const holder = { recoveryId: 'velero-adapter', workflowId: 'namespace-restore/prod' };
 const production = { namespace: 'production' };
@@ -25,14 +24,11 @@ let cluster: KubernetesPort;
 let velero: VeleroActivities;
 
 beforeAll(async () => {
-  await sandbox.up({ extras: ['velero'] });
   const clusters = connectKubernetes({ prod: { context: 'prod', kubeconfig: sandbox.kubeconfigPath } });
   cluster = clusters.cluster('prod');
   velero = createVeleroActivities({ clusters, files: httpSignedFiles(), pace: realPace });
   await untilHealth(({ locations }) => locations.some(({ usable }) => usable));
 });
-
-afterAll(() => own.dispose());
 
 const health = (limitSeconds = 15) => velero.readVeleroHealth({ ...place, ...holder, limitSeconds });
 
@@ -96,29 +92,5 @@ describe('the real Velero', () => {
     expect(items.find(({ name }) => name === 'web-settings')?.action).not.toMatch(/created|updated/);
     expect(results.warnings.some(({ text }) => text.includes('web-settings'))).toBe(true);
     expect(await cluster.read(configMap, settings)).toMatchObject({ data: { changed: 'by somebody' } });
-  });
-});
-
-describe('a Velero that is not well', () => {
-  it('has no usable location when the bucket is gone, and a usable one again', async () => {
-    await sandbox.break('bsl-unavailable');
-    expect((await health()).locations).toMatchObject([{ phase: 'Unavailable', usable: false }]);
-    await sandbox.heal('bsl-unavailable');
-    await untilHealth(({ locations }) => locations.every(({ usable }) => usable));
-  });
-
-  it('has no usable location without its plugin', async () => {
-    await sandbox.break('plugin-missing');
-    const { locations } = await health();
-    expect(locations).toMatchObject([{ phase: 'Unavailable', usable: false }]);
-    await sandbox.heal('plugin-missing');
-    await untilHealth(({ locations: [first] }) => first?.usable === true);
-  });
-
-  it('does not answer when it is down, and does again', async () => {
-    await sandbox.break('velero-down');
-    expect((await health(2)).server).toBeNull();
-    await sandbox.heal('velero-down');
-    await untilHealth(({ server }) => server !== null);
   });
 });
