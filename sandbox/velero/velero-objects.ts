@@ -27,13 +27,17 @@ export function readerSecretName(cluster: string): string {
   return `rekindle-read-${cluster}`;
 }
 
+/** As the AWS tools read it. */
+export function credentialsFile(keyId: string): string {
+  return `[default]\naws_access_key_id=${keyId}\naws_secret_access_key=${sandboxCredentials.secretAccessKey}\n`;
+}
+
 export function readerSecret(cluster: string): Placed {
-  const cloud = `[default]\naws_access_key_id=${readerKeyId}\naws_secret_access_key=${sandboxCredentials.secretAccessKey}\n`;
   return {
     apiVersion: 'v1',
     kind: 'Secret',
     metadata: { name: readerSecretName(cluster), namespace: veleroNamespace },
-    stringData: { cloud },
+    stringData: { cloud: credentialsFile(readerKeyId) },
   };
 }
 

@@ -1,6 +1,6 @@
 /** The real Velero server of a cluster, with its AWS plugin, as a process beside the control plane. */
 import { mkdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { KubernetesObject } from '@kubernetes/client-node';
 import { parse } from 'yaml';
 import { ensureKubeconfig } from '../cluster/cluster-directory.ts';
@@ -15,7 +15,8 @@ import { listens } from '../processes/listens.ts';
 import { type ManagedPart, PartState } from '../processes/managed-part.ts';
 import { waitFor } from '../processes/wait-for.ts';
 import { clustersOf, findCluster } from '../topology.ts';
-import { readerSecret, veleroDeployment, veleroLocations, veleroNamespace } from './velero-objects.ts';
+import { writeIfChanged } from '../write-if-changed.ts';
+import { credentialsFile, readerSecret, veleroDeployment, veleroLocations, veleroNamespace } from './velero-objects.ts';
 
 const region = 'us-east-1';
 
@@ -75,6 +76,9 @@ export async function startVeleroServer(context: SandboxContext, cluster: string
     organizations: ['system:masters'],
   });
   const endpoint = endpointOf(context);
+  const credentials = context.path('velero', cluster, 'credentials');
+  mkdirSync(dirname(credentials), { recursive: true });
+  writeIfChanged(credentials, credentialsFile(sandboxCredentials.accessKeyId));
   await ensureProcess(context, {
     name,
     command: join(binariesDirectory(context), 'velero'),
@@ -88,12 +92,12 @@ export async function startVeleroServer(context: SandboxContext, cluster: string
       '--item-operation-sync-frequency=2s',
       '--terminating-resource-timeout=30s',
     ],
-    // The plugin inherits these; its EC2 client knows no other way to another endpoint.
+    // The plugin inherits these; its EC2 client knows no other way to another endpoint. Keys in the environment would win over the
+    // credential of a storage location.
     env: {
       AWS_ENDPOINT_URL_EC2: endpoint,
       AWS_REGION: region,
-      AWS_ACCESS_KEY_ID: sandboxCredentials.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: sandboxCredentials.secretAccessKey,
+      AWS_SHARED_CREDENTIALS_FILE: credentials,
       AWS_EC2_METADATA_DISABLED: 'true',
     },
   });

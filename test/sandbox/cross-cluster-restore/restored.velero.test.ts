@@ -14,6 +14,8 @@ import { bucketContent } from './bucket-content.ts';
 
 const sandbox = sharedSandbox();
 const namespace = 'shop';
+/** Of this run alone: a standing sandbox keeps the backups of earlier ones. */
+const backup = `shop-${Date.now()}`;
 const bucket = 'rekindle-velero';
 const cronJobs: Resource = { apiVersion: 'batch/v1', kind: 'CronJob', plural: 'cronjobs', namespaced: true };
 const ingresses: Resource = {
@@ -54,8 +56,8 @@ beforeAll(async () => {
   [prod, dr] = await Promise.all([openCluster(sandbox.context), openCluster(sandbox.context, 'dr')]);
   ground = await openRecoveryGround(sandbox, 'cross-cluster-restore');
   await deployShop();
-  const backup = await plainBackup(prod, 'shop', { includedNamespaces: [namespace] });
-  expect(backup.status?.phase).toBe('Completed');
+  const taken = await plainBackup(prod, backup, { includedNamespaces: [namespace] });
+  expect(taken.status?.phase).toBe('Completed');
 });
 
 afterAll(async () => {
@@ -64,7 +66,7 @@ afterAll(async () => {
 });
 
 async function run(input: object) {
-  const target = { cluster: 'dr', fromCluster: 'prod', toCluster: 'dr', backup: 'shop', ...input };
+  const target = { cluster: 'dr', fromCluster: 'prod', toCluster: 'dr', backup, ...input };
   const handle = await ground.start(workflowType, workflowId(target), { ...target, approval: 'automatic' });
   const result = await resultOf(handle, 220_000);
   return { result, progress: await handle.query(progressQuery) };

@@ -9,6 +9,8 @@ import { sharedSandbox } from '../shared-sandbox.ts';
 
 const sandbox = sharedSandbox();
 const namespace = 'subscribers';
+/** Of this run alone: a standing sandbox keeps the backups of earlier ones. */
+const backup = `subscribers-${Date.now()}`;
 let ground: RecoveryGround;
 let prod: ClusterAccess;
 let dr: ClusterAccess;
@@ -29,12 +31,12 @@ afterAll(async () => {
 
 it('crd-missing-on-target: everything else comes back, and the objects of the missing kind are named', async () => {
   await sandbox.break('crd-missing-on-target', { namespace });
-  await plainBackup(prod, 'subscribers', { includedNamespaces: [namespace] });
+  await plainBackup(prod, backup, { includedNamespaces: [namespace] });
   const target = {
     cluster: 'dr',
     fromCluster: 'prod',
     toCluster: 'dr',
-    backup: 'subscribers',
+    backup,
     namespaces: [namespace],
   };
   const handle = await ground.start(workflowType, workflowId(target), { ...target, approval: 'automatic' });
