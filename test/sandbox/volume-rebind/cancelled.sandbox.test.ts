@@ -21,8 +21,9 @@ const revertible = [
 ] as const;
 
 /** `startupSeconds`: how long the pods take once their volume is there. */
-async function startedUntil(stepId: string, startupSeconds = 0) {
-  const [app] = await deployLightWorkloads(ground.access, ground.namespace(`at-${stepId.slice(0, 12)}`), 1);
+async function startedUntil(stepId: string, end: 'cancel' | 'kill', startupSeconds = 0) {
+  const namespace = ground.namespace(`${end}-${stepId.slice(0, 12)}`);
+  const [app] = await deployLightWorkloads(ground.access, namespace, 1);
   if (app === undefined) throw new Error('no workload was made');
   if (startupSeconds > 0) {
     const annotations = { [startupSecondsAnnotation]: `${startupSeconds}` };
@@ -38,7 +39,7 @@ async function startedUntil(stepId: string, startupSeconds = 0) {
 }
 
 async function cancelledAt(stepId: string, startupSeconds = 0) {
-  const { app, handle } = await startedUntil(stepId, startupSeconds);
+  const { app, handle } = await startedUntil(stepId, 'cancel', startupSeconds);
   await handle.executeUpdate(cancelUpdate, { args: [{ actor: 'tester', comment: `at ${stepId}` }] });
   return { app, ended: await ground.ended(handle) };
 }
@@ -82,7 +83,7 @@ describe('a recovery that is cancelled', () => {
 
 describe('a recovery that was terminated, and so put nothing back', () => {
   it('is taken out of the hold of the workload by the next one, which recovers', async () => {
-    const { app, handle } = await startedUntil('wait-quiet');
+    const { app, handle } = await startedUntil('wait-quiet', 'kill');
     await handle.terminate('by the test');
     expect(isHeld(await ground.deployment(app.namespace, app.name))).toBe(true);
 
