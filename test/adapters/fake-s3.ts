@@ -49,7 +49,7 @@ export class FakeS3Region implements S3Region {
 
   async protection(bucket: string): Promise<BucketProtection> {
     this.#demand(bucket);
-    return { versioning: true, objectLock: false };
+    return { versioning: true, objectLock: true };
   }
 
   #demand(bucket: string): void {

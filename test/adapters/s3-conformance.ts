@@ -57,7 +57,7 @@ export function s3Conformance(
 
   describe('a bucket', () => {
     it('says whether it keeps versions, and whether they can be locked', async () => {
-      expect(await region.protection(bucket)).toEqual({ versioning: true, objectLock: false });
+      expect(await region.protection(bucket)).toEqual({ versioning: true, objectLock: true });
     });
   });
 

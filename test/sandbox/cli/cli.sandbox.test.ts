@@ -135,7 +135,7 @@ describe('rekindle doctor', () => {
     expect(findings.filter(({ state }) => state === 'fail')).toEqual([]);
     expect(findings.map(({ check }) => check)).toContain('cluster prod: permissions');
     const bucket = findings.find(({ check }) => check === 'cluster prod: bucket artefacts');
-    expect(bucket?.found).toContain('versions are kept');
+    expect(bucket?.found).toContain('versions can be locked');
     expect(ran.code).toBe(0);
   });
 
