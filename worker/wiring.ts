@@ -81,7 +81,7 @@ export function createAllActivities({ inventory, codecKeyFile }: Settings, { cli
       sealing: () => sealingKey(codecKeyFile),
       stores: awsObjectStores({ forcePathStyle: inventory.aws.s3ForcePathStyle }),
     }),
-    velero: createVeleroActivities({ clusters, files }),
+    velero: createVeleroActivities({ clusters }),
     restores: createRestoreActivities({
       clusters,
       files,

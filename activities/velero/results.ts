@@ -1,5 +1,5 @@
 import { RekindleError } from '../../errors/rekindle-error.ts';
-import type { BackedUpItem, RestoredItem } from './types.ts';
+import type { BackedUpItem } from './types.ts';
 
 /** One error or warning of a backup or restore, with the namespace that it is about where it has one. */
 export interface RunMessage {
@@ -33,15 +33,6 @@ function messages(group: unknown): RunMessage[] {
 /** A backup's resource list: `{"apps/v1/Deployment": ["production/web"], "v1/Namespace": ["production"]}`. Pure. */
 export function parseBackupList(text: string, file: string): BackedUpItem[] {
   return entriesOf(text, file).map(([type, entry]) => itemOf(type, entry));
-}
-
-/** A restore's resource list, whose entries end in what was done: `production/web(created)`. Pure. */
-export function parseRestoreList(text: string, file: string): RestoredItem[] {
-  return entriesOf(text, file).map(([type, entry]) => {
-    const [, reference, action] = /^(.+)\(([^()]*)\)$/.exec(entry) ?? [];
-    if (reference === undefined || action === undefined) throw damaged(file, `the entry ${entry} of ${type}`);
-    return { ...itemOf(type, reference), action };
-  });
 }
 
 function entriesOf(text: string, file: string): [type: string, entry: string][] {

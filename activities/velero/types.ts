@@ -1,5 +1,4 @@
 import type { Holder } from '../kubernetes/marks.ts';
-import type { RunResults } from './results.ts';
 
 /** Where a Velero is: the cluster of the inventory, and the namespace that it is installed in. */
 export interface VeleroPlace {
@@ -72,27 +71,6 @@ export interface BackedUpItem {
   readonly name: string;
 }
 
-export interface RestoredItem extends BackedUpItem {
-  /** Velero's word: `created`, `updated`, `skipped`, `failed`; one that is not known is kept as it is. */
-  readonly action: string;
-}
-
-export interface BackupContent {
-  readonly backup: BackupSummary;
-  readonly items: readonly BackedUpItem[];
-  readonly results: RunResults;
-}
-
-export interface RestoreOutcome {
-  readonly restore: RestoreSummary;
-  readonly items: readonly RestoredItem[];
-  readonly results: RunResults;
-  /** Objects of the restore that are not in the cluster now, whatever Velero says to have done with them. */
-  readonly absent: readonly BackedUpItem[];
-  /** Kinds that the cluster does not serve; nothing of them was looked at. */
-  readonly unservedTypes: readonly string[];
-}
-
 export interface CreateRunInput extends VeleroPlace, Holder {
   /** Made from the recovery's id and the attempt, so that a repeat finds its own object. */
   readonly name: string;
@@ -111,11 +89,7 @@ export interface ReadFilesInput extends VeleroPlace, Holder {
 
 export interface VeleroActivities {
   readVeleroHealth(input: VeleroPlace & Holder & { readonly limitSeconds: number }): Promise<VeleroHealth>;
-  listBackups(input: VeleroPlace): Promise<{ readonly backups: readonly BackupSummary[] }>;
   createBackup(input: CreateRunInput): Promise<{ readonly uid: string; readonly alreadyThere: boolean }>;
   waitBackup(input: WaitRunInput): Promise<BackupSummary>;
-  readBackupContent(input: ReadFilesInput): Promise<BackupContent>;
   createRestore(input: CreateRunInput): Promise<{ readonly uid: string; readonly alreadyThere: boolean }>;
-  waitRestore(input: WaitRunInput): Promise<RestoreSummary>;
-  readRestoreOutcome(input: ReadFilesInput): Promise<RestoreOutcome>;
 }

@@ -21,13 +21,3 @@ export const scenarioMatrices: readonly ScenarioMatrix[] = [
   namespaceRestoreMatrix,
   crossClusterRestoreMatrix,
 ];
-
-const veleroAlone = 'asked of a real Velero in test/sandbox/adapters/velero.velero.test.ts; no scenario calls it yet';
-
-/** Registered activities that no case of a matrix calls, each with the reason why it is registered all the same. */
-export const activitiesOfNoScenario: Readonly<Record<string, string>> = {
-  listBackups: veleroAlone,
-  readBackupContent: veleroAlone,
-  waitRestore: veleroAlone,
-  readRestoreOutcome: veleroAlone,
-};

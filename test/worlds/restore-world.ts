@@ -4,7 +4,6 @@ import { type Kind, kinds } from '../../activities/kubernetes/kinds.ts';
 import type { KubernetesObject, KubernetesPort } from '../../activities/kubernetes/port.ts';
 import { resourceOf } from '../../activities/restores/live-kinds.ts';
 import { createVeleroActivities } from '../../activities/velero/activities.ts';
-import { httpSignedFiles } from '../../activities/velero/client.ts';
 import type { BackupSummary } from '../../activities/velero/types.ts';
 import { waitFor } from '../../sandbox/processes/wait-for.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
@@ -28,7 +27,6 @@ export async function takeBackup(
   const place = { cluster: port.cluster, veleroNamespace };
   const velero = createVeleroActivities({
     clusters: { cluster: () => port },
-    files: httpSignedFiles(),
     pace: realPace,
   });
   const holder = { recoveryId: 'test', workflowId: 'test' };

@@ -1,13 +1,12 @@
 import { gzipSync } from 'node:zlib';
-import { beforeEach, describe, expect, it } from 'vitest';
-import { kinds } from '../../../activities/kubernetes/kinds.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { KubernetesObject } from '../../../activities/kubernetes/port.ts';
 import { createVeleroActivities, type VeleroActivities } from '../../../activities/velero/activities.ts';
+import { downloadKnown } from '../../../activities/velero/download.ts';
 import { veleroKinds } from '../../../activities/velero/kinds.ts';
 import { FakeKubernetes } from '../../adapters/fake-kubernetes.ts';
 import { TestPace } from '../../adapters/test-pace.ts';
 
-const serviceKind = { apiVersion: 'v1', kind: 'Service', plural: 'services', namespaced: true };
 const place = { cluster: 'prod', veleroNamespace: 'velero' };
 const holder = { recoveryId: 'r-1', workflowId: 'namespace-restore/prod' };
 const ref = { namespace: 'velero', name: 'run-1' };
@@ -35,17 +34,14 @@ async function serve(): Promise<void> {
   }
 }
 
-const store = (kind: string, content: unknown) => {
-  stored[kind] = gzipSync(JSON.stringify(content));
-};
+const files = { fetch: async (url: string) => stored[url] ?? null };
 
 beforeEach(() => {
   cluster = new FakeKubernetes();
   pace = new TestPace();
   pace.onSleep = () => void serve();
   stored = {};
-  const files = { fetch: async (url: string) => stored[url] ?? null };
-  velero = createVeleroActivities({ clusters: cluster.clusters, files, pace });
+  velero = createVeleroActivities({ clusters: cluster.clusters, pace });
 });
 
 describe('the health', () => {
@@ -85,65 +81,51 @@ describe('the creation of a restore', () => {
   });
 });
 
-describe('the wait for a restore', () => {
+describe('the wait for a backup', () => {
   it('outlasts phases that it does not know', async () => {
-    cluster.add(veleroKinds.restore, { metadata: ref, spec: {}, status: { phase: 'Polishing' } });
+    cluster.add(veleroKinds.backup, { metadata: ref, spec: {}, status: { phase: 'Polishing' } });
     pace.onSleep = (elapsed) => {
-      if (elapsed > 5_000) cluster.edit(veleroKinds.restore, ref, { status: { phase: 'PartiallyFailed', errors: 2 } });
+      if (elapsed > 5_000) cluster.edit(veleroKinds.backup, ref, { status: { phase: 'PartiallyFailed', errors: 2 } });
     };
-    const ended = await velero.waitRestore({ ...named, limitSeconds: 60 });
+    const ended = await velero.waitBackup({ ...named, limitSeconds: 60 });
     expect(ended).toMatchObject({ phase: 'PartiallyFailed', errors: 2 });
-    expect(pace.reports[0]).toBe('Restore run-1: Polishing, 0 of ? items');
+    expect(pace.reports[0]).toBe('Backup run-1: Polishing, 0 of ? items');
   });
 
   it('does not take one that never began for ended', async () => {
-    cluster.add(veleroKinds.restore, { metadata: ref, spec: {} });
-    await expect(velero.waitRestore({ ...named, limitSeconds: 5 })).rejects.toMatchObject({ code: 'not-yet' });
+    cluster.add(veleroKinds.backup, { metadata: ref, spec: {} });
+    await expect(velero.waitBackup({ ...named, limitSeconds: 5 })).rejects.toMatchObject({ code: 'not-yet' });
   });
 
-  it('ends when the restore is gone', async () => {
-    await expect(velero.waitRestore({ ...named, limitSeconds: 5 })).rejects.toMatchObject({ code: 'not-found' });
+  it('ends when the backup is gone', async () => {
+    await expect(velero.waitBackup({ ...named, limitSeconds: 5 })).rejects.toMatchObject({ code: 'not-found' });
   });
 });
 
-describe('the outcome of a restore that says Completed', () => {
-  beforeEach(() => {
-    cluster.add(veleroKinds.restore, { metadata: ref, spec: {}, status: { phase: 'Completed', warnings: 1 } });
-    cluster.add(serviceKind, { metadata: { namespace: 'a', name: 'there' } });
-    cluster.add(kinds.deployment, { metadata: { namespace: 'a', name: 'going', deletionTimestamp: 'now' } });
-    store('RestoreResults', { errors: {}, warnings: { namespaces: { a: ['it differs'] } } });
-  });
+describe('a file of the store', () => {
+  const target = { veleroNamespace: 'velero', name: 'run-1', kind: 'RestoreResults', holder } as const;
+  const read = () => downloadKnown({ cluster, files, pace }, target);
 
-  it('names what is not in the cluster, what is being deleted, and what could not be looked for', async () => {
-    store('RestoreResourceList', {
-      'v1/Service': ['a/there(created)', 'a/absent(created)'],
-      'apps/v1beta9/Deployment': ['a/going(skipped)'],
-      'example.org/v1/Widget': ['a/w(failed)'],
-    });
-    const outcome = await velero.readRestoreOutcome({ ...named, ...holder });
-    expect(outcome.absent.map(({ name }) => name)).toEqual(['absent', 'going']);
-    expect(outcome.unservedTypes).toEqual(['example.org/v1/Widget']);
-    expect(outcome.results.warnings).toEqual([{ scope: 'namespace', namespace: 'a', text: 'it differs' }]);
+  afterEach(async () => {
     expect(await cluster.list(veleroKinds.downloadRequest)).toEqual([]);
   });
 
-  it('is not known without its list: an address was signed, but nothing is stored there', async () => {
-    await expect(velero.readRestoreOutcome({ ...named, ...holder })).rejects.toMatchObject({
-      code: 'velero-file-missing',
-    });
-    expect(await cluster.list(veleroKinds.downloadRequest)).toEqual([]);
+  it('is read, and no request stays', async () => {
+    stored.RestoreResults = gzipSync('{}');
+    expect(await read()).toBe('{}');
   });
 
-  it('is not known from a file that is no gzip', async () => {
-    stored.RestoreResourceList = Buffer.from('<html>');
-    await expect(velero.readRestoreOutcome({ ...named, ...holder })).rejects.toMatchObject({
-      code: 'velero-file-damaged',
-    });
+  it('is missing where an address was signed, but nothing is stored there', async () => {
+    await expect(read()).rejects.toMatchObject({ code: 'velero-file-missing' });
   });
 
-  it('is not known while no server signs an address, and no request stays', async () => {
+  it('is damaged where it is no gzip', async () => {
+    stored.RestoreResults = Buffer.from('<html>');
+    await expect(read()).rejects.toMatchObject({ code: 'velero-file-damaged' });
+  });
+
+  it('is not known while no server signs an address', async () => {
     pace.onSleep = () => {};
-    await expect(velero.readRestoreOutcome({ ...named, ...holder })).rejects.toMatchObject({ code: 'velero-silent' });
-    expect(await cluster.list(veleroKinds.downloadRequest)).toEqual([]);
+    await expect(read()).rejects.toMatchObject({ code: 'velero-silent' });
   });
 });

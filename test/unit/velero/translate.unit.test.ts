@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { StorageLocationObject } from '../../../activities/velero/objects.ts';
-import { parseBackupList, parseRestoreList, parseResults } from '../../../activities/velero/results.ts';
+import { parseBackupList, parseResults } from '../../../activities/velero/results.ts';
 import {
   durationSeconds,
   isAbandoned,
@@ -95,18 +95,6 @@ describe('files of the store', () => {
     ]);
   });
 
-  it('list what a restore did with each object, also those with colons in their names', () => {
-    const text = JSON.stringify({
-      'rbac.authorization.k8s.io/v1/ClusterRole': ['system:a:b(skipped)'],
-      'v1/ConfigMap': ['a/kube-root-ca.crt(failed)', 'a/c(created)'],
-    });
-    expect(parseRestoreList(text, 'f').map(({ name, action }) => `${name} ${action}`)).toEqual([
-      'system:a:b skipped',
-      'kube-root-ca.crt failed',
-      'c created',
-    ]);
-  });
-
   it('tell errors and warnings with what they are about', () => {
     const text = JSON.stringify({
       errors: { velero: ['v'], cluster: ['c'], namespaces: { a: ['n'] } },
@@ -125,8 +113,7 @@ describe('files of the store', () => {
   it.each([
     ['cut off', '{"v1/Pod": ["a/'],
     ['another kind of document', '["v1/Pod"]'],
-    ['an entry without what was done', '{"v1/Pod": ["a/b"]}'],
   ])('that are damaged are not taken for empty ones: %s', (_, text) => {
-    expect(() => parseRestoreList(text, 'RestoreResourceList of r')).toThrow(/RestoreResourceList of r cannot be read/);
+    expect(() => parseBackupList(text, 'BackupResourceList of b')).toThrow(/BackupResourceList of b cannot be read/);
   });
 });
