@@ -7,10 +7,14 @@ export const partVersions = {
   'kube-apiserver': '1.36.3',
   'kube-controller-manager': '1.36.3',
   'kube-scheduler': '1.36.3',
+  /** With what a person looks around; the sandbox itself does not need it. */
+  kubectl: '1.36.3',
   kwok: '0.8.0',
   velero: '1.18.3',
   'velero-plugin-for-aws': '1.14.3',
   moto: '5.2.5',
+  /** Opens the archives of a configuration backup without us. */
+  age: '1.2.1',
   /** Any PostgreSQL from 13 on that the machine has is taken; this is the one that is installed when it has none. */
   postgresql: '18.6.3',
   /** The CustomResourceDefinitions of the CSI snapshot API, as YAML files in a directory. */

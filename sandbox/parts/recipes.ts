@@ -32,7 +32,10 @@ function etcdProgram(name: 'etcd' | 'etcdctl' | 'etcdutl', goPackage: string, ve
   };
 }
 
-function kubernetesProgram(name: 'kube-apiserver' | 'kube-controller-manager' | 'kube-scheduler'): Recipe {
+function kubernetesProgram(
+  name: 'kube-apiserver' | 'kube-controller-manager' | 'kube-scheduler' | 'kubectl',
+  versionArgs: readonly string[] = ['--version'],
+): Recipe {
   const version = partVersions[name];
   const [major, minor] = version.split('.');
   const url = `https://dl.k8s.io/v${version}/bin/linux/${architecture}/${name}`;
@@ -41,7 +44,7 @@ function kubernetesProgram(name: 'kube-apiserver' | 'kube-controller-manager' | 
   return {
     name,
     entry: name,
-    findInstalled: () => findVersionOnPath(name, ['--version'], version),
+    findInstalled: () => findVersionOnPath(name, versionArgs, version),
     release: { url, checksumUrl: `${url}.sha256` },
     build: (dir, report) =>
       buildFromModule(
@@ -56,7 +59,7 @@ function kubernetesProgram(name: 'kube-apiserver' | 'kube-controller-manager' | 
 }
 
 function goCommand(
-  name: 'temporal' | 'kwok' | 'velero-plugin-for-aws',
+  name: 'temporal' | 'kwok' | 'velero-plugin-for-aws' | 'age',
   goPackage: string,
   findInstalled: Recipe['findInstalled'],
   release?: Release,
@@ -172,7 +175,8 @@ export const recipes: Readonly<Record<PartName, Recipe>> = {
   'kube-apiserver': kubernetesProgram('kube-apiserver'),
   'kube-controller-manager': kubernetesProgram('kube-controller-manager'),
   'kube-scheduler': kubernetesProgram('kube-scheduler'),
-  // No checksum is published beside kwok's releases and the plugin has no binaries: these two are built.
+  kubectl: kubernetesProgram('kubectl', ['version', '--client']),
+  // No checksum is published beside the releases of kwok and age, and the plugin has no binaries: these three are built.
   kwok: goCommand('kwok', 'sigs.k8s.io/kwok/cmd/kwok', () =>
     findVersionOnPath('kwok', ['--version'], partVersions.kwok),
   ),
@@ -182,6 +186,7 @@ export const recipes: Readonly<Record<PartName, Recipe>> = {
     'github.com/vmware-tanzu/velero-plugin-for-aws/velero-plugin-for-aws',
     async () => undefined,
   ),
+  age: goCommand('age', 'filippo.io/age/cmd/age', () => findVersionOnPath('age', ['--version'], partVersions.age)),
   moto,
   postgresql,
   'snapshot-crds': snapshotDefinitions,

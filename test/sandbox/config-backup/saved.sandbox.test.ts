@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { ageFiles } from '../../../activities/configuration/client.ts';
 import type { Kind } from '../../../activities/kubernetes/kinds.ts';
 import type { KubernetesObject, KubernetesPort } from '../../../activities/kubernetes/port.ts';
 import { ageIdentityPath } from '../../../sandbox/age-identity.ts';
 import { sandboxCredentials } from '../../../sandbox/environment-file.ts';
+import { ensurePart } from '../../../sandbox/parts/ensure-part.ts';
 import { type ConfigBackupInput, workflowId, workflowType } from '../../../workflows/config-backup/contract.ts';
 import { reportQuery } from '../../../workflows/recovery/messages.ts';
 import { openRecoveryGround, type RecoveryGround, resultOf } from '../../worlds/recovery-in-namespace.ts';
@@ -26,9 +26,12 @@ const secretKind: Kind = { apiVersion: 'v1', kind: 'Secret', plural: 'secrets', 
 const role = { name: `reader-${mark}` };
 const secret = { namespace: 'kube-system', name: `canary-${mark}` };
 const bucket = 'rekindle-artefacts';
+const builtTheFirstTimeMs = 600_000;
 let ground: RecoveryGround;
 let port: KubernetesPort;
 let s3: S3Client;
+/** What opens and applies an archive without us. */
+const tools = { age: '', kubectl: '' };
 
 beforeAll(async () => {
   port = openPort(sandbox);
@@ -50,6 +53,11 @@ beforeAll(async () => {
   await port.create<KubernetesObject>(secretKind, { metadata: secret, stringData: { password: canary } });
   ground = await openRecoveryGround(sandbox, `config-${mark}`);
 });
+
+beforeAll(async () => {
+  tools.age = (await ensurePart('age')).path;
+  tools.kubectl = (await ensurePart('kubectl')).path;
+}, builtTheFirstTimeMs);
 
 afterAll(async () => {
   await ground?.close();
@@ -74,14 +82,6 @@ const textOf = async (Key: string) => {
   const answer = await s3.send(new GetObjectCommand({ Bucket: bucket, Key }));
   return (await answer.Body?.transformToString()) ?? '';
 };
-/** The tool of the distribution where it is installed; it must open what we wrote. */
-const hasAge = (() => {
-  try {
-    return execFileSync('age', ['--version']).length > 0;
-  } catch {
-    return false;
-  }
-})();
 
 it('saves an unchanged cluster to the same digest, and names what has changed since', {
   timeout: 240_000,
@@ -99,33 +99,29 @@ it('saves an unchanged cluster to the same digest, and names what has changed si
   const file = join(sandbox.dir, `${mark}.yaml.age`);
   writeFileSync(file, archive);
   const identity = ageIdentityPath(sandbox.context);
-  const opened = hasAge
-    ? execFileSync('age', ['-d', '-i', identity, file], { maxBuffer: 1 << 26 }).toString()
-    : await ageFiles.decrypt(archive, [readFileSync(identity, 'utf8').split('\n')[1] ?? '']);
+  const opened = execFileSync(tools.age, ['-d', '-i', identity, file], { maxBuffer: 1 << 26 }).toString();
   expect(opened).toContain(Buffer.from(canary).toString('base64'));
   expect(opened).not.toMatch(/^\s+(uid|resourceVersion|managedFields|creationTimestamp):/m);
-  if (hasKubectl()) {
-    const applying = promisify(execFile)(
-      'kubectl',
-      [
-        '--kubeconfig',
-        sandbox.kubeconfigPath,
-        '--context',
-        'prod',
-        'apply',
-        '--server-side',
-        '--force-conflicts',
-        '--dry-run=server',
-        '-f',
-        '-',
-      ],
-      { maxBuffer: 1 << 26 },
-    );
-    applying.child.stdin?.end(opened);
-    expect((await applying).stdout).toContain(
-      `clusterrolebinding.rbac.authorization.k8s.io/${role.name} serverside-applied`,
-    );
-  }
+  const applying = promisify(execFile)(
+    tools.kubectl,
+    [
+      '--kubeconfig',
+      sandbox.kubeconfigPath,
+      '--context',
+      'prod',
+      'apply',
+      '--server-side',
+      '--force-conflicts',
+      '--dry-run=server',
+      '-f',
+      '-',
+    ],
+    { maxBuffer: 1 << 26 },
+  );
+  applying.child.stdin?.end(opened);
+  expect((await applying).stdout).toContain(
+    `clusterrolebinding.rbac.authorization.k8s.io/${role.name} serverside-applied`,
+  );
 
   await port.patch(roleKind, role, { rules: [{ apiGroups: [''], resources: ['pods'], verbs: ['get', 'list'] }] });
   await port.patch(secretKind, secret, { stringData: { password: `${canary}-new` } });
@@ -164,15 +160,6 @@ it('saves an unchanged cluster to the same digest, and names what has changed si
   expect([...places].flatMap(([place, text]) => (forms.some((form) => text.includes(form)) ? place : []))).toEqual([]);
   expect(places.size).toBeGreaterThan(10);
 });
-
-function hasKubectl(): boolean {
-  try {
-    execFileSync('kubectl', ['version', '--client']);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 /** Bytes as text, so that what they say can be searched. */
 function readable(_name: string, value: unknown): unknown {
