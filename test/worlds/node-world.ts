@@ -9,6 +9,7 @@ import {
 import type { V1Node } from '@kubernetes/client-node';
 import { groupName, launchTemplateName } from '../../sandbox/aws/seed.ts';
 import { resources } from '../../sandbox/controllers/kubernetes/resource.ts';
+import { dedicatedTo } from '../../sandbox/controllers/nodes/registration.ts';
 import { withAutoScaling } from '../../sandbox/faults/auto-scaling-client.ts';
 import { waitFor } from '../../sandbox/processes/wait-for.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
@@ -38,7 +39,7 @@ export interface NodeWorldShape {
   readonly zones?: readonly string[];
 }
 
-/** On the first nodes of a world, as a label and as a taint: only pods that name the world come there. */
+/** On every node of a world, as a label and as a taint: only pods that name the world come there. */
 export const worldKey = 'sandbox.rekindle.io/world';
 
 /**
@@ -69,7 +70,12 @@ export async function nodeWorld(
         DesiredCapacity: count,
         LaunchTemplate: { LaunchTemplateName: launchTemplateName(cluster), Version: '$Latest' },
         VPCZoneIdentifier: subnets.map(({ VPCZoneIdentifier }) => VPCZoneIdentifier).join(','),
-        Tags: [{ Key: `kubernetes.io/cluster/${cluster}`, Value: 'owned', PropagateAtLaunch: true }],
+        Tags: [{ Key: `kubernetes.io/cluster/${cluster}`, Value: 'owned' }, ...dedicatedTo(worldKey, group)].map(
+          (tag) => ({
+            ...tag,
+            PropagateAtLaunch: true,
+          }),
+        ),
       }),
     );
     await client.send(
@@ -90,16 +96,6 @@ export async function nodeWorld(
     },
     { timeoutMs: 60_000, intervalMs: 250 },
   );
-  for (const { metadata, spec } of ready) {
-    await access.api.patch(
-      resources.nodes,
-      { name: metadata?.name ?? '' },
-      {
-        metadata: { labels: { [worldKey]: group } },
-        spec: { taints: [...(spec?.taints ?? []), { key: worldKey, value: group, effect: 'NoSchedule' }] },
-      },
-    );
-  }
   const instances = ready.map(instanceOf).sort();
   return {
     group,

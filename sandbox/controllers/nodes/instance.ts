@@ -1,5 +1,6 @@
 import type { Instance as Ec2Instance, InstanceStatus } from '@aws-sdk/client-ec2';
 import { joinTag } from '../../aws/join-tag.ts';
+import { type Registration, registrationOf } from './registration.ts';
 
 /** An EC2 instance as far as a Node depends on it. */
 export interface Instance {
@@ -13,6 +14,8 @@ export interface Instance {
   readonly autoScalingGroup: string | undefined;
   /** False for an instance whose machine image is broken. */
   readonly joins: boolean;
+  /** What its kubelet registers the Node with: Auto Scaling's tags for it, as the cluster autoscaler and EKS know them. */
+  readonly registersWith: Registration;
   /** True when a status check of EC2 fails: the machine hangs or its host is broken. */
   readonly impaired: boolean;
 }
@@ -32,6 +35,7 @@ export function translateInstance(source: Ec2Instance, impaired: boolean): Insta
     privateDnsName: source.PrivateDnsName ?? '',
     autoScalingGroup: tags.get('aws:autoscaling:groupName'),
     joins: tags.get(joinTag) !== 'never',
+    registersWith: registrationOf(tags),
     impaired,
   };
 }

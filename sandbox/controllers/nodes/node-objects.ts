@@ -46,13 +46,14 @@ export function nodeObject(instance: Instance, region: string): V1Node {
         'kubernetes.io/arch': 'amd64',
         'topology.ebs.csi.aws.com/zone': instance.zone,
         [kubeletLabel.name]: kubeletLabel.value,
+        ...instance.registersWith.labels,
       },
       annotations: {
         'node.alpha.kubernetes.io/ttl': '0',
         'volumes.kubernetes.io/controller-managed-attach-detach': 'true',
       },
     },
-    spec: { providerID: providerId(instance) },
+    spec: { providerID: providerId(instance), taints: [...instance.registersWith.taints] },
     status: {
       capacity,
       allocatable: { ...capacity, memory: `${memoryGiB * 1024 - 512}Mi` },

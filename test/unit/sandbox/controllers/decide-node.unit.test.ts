@@ -3,6 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { kubeletLabel } from '../../../../sandbox/cluster/kwok-stages.ts';
 import { correctTaints, decideNode, NodeStep } from '../../../../sandbox/controllers/nodes/decide-node.ts';
 import type { Instance } from '../../../../sandbox/controllers/nodes/instance.ts';
+import { nodeObject } from '../../../../sandbox/controllers/nodes/node-objects.ts';
+import { dedicatedTo, registrationOf } from '../../../../sandbox/controllers/nodes/registration.ts';
 
 const running: Instance = {
   id: 'i-0a',
@@ -14,6 +16,7 @@ const running: Instance = {
   autoScalingGroup: 'prod-workers-a',
   joins: true,
   impaired: false,
+  registersWith: registrationOf(new Map(dedicatedTo('pool', 'tests').map(({ Key, Value }) => [Key, Value]))),
 };
 
 function node({ beating, ready }: { beating: boolean; ready: boolean }): V1Node {
@@ -77,4 +80,10 @@ describe('a Node', () => {
     expect(correctTaints(live, { ...running, state: 'stopped' })).toBeUndefined();
     expect(correctTaints({ ...live, spec: { taints: taints ?? [] } }, running)).toEqual({ taints: [] });
   });
+});
+
+test('an instance of a group that is dedicated to a workload registers with its label and its taint', () => {
+  const { metadata, spec } = nodeObject(running, 'us-east-1');
+  expect(metadata?.labels).toMatchObject({ pool: 'tests' });
+  expect(spec?.taints).toEqual([{ key: 'pool', value: 'tests', effect: 'NoSchedule' }]);
 });
