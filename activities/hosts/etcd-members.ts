@@ -6,7 +6,13 @@ import { listens } from './listens.ts';
 import { addressOfUrl } from './static-pod.ts';
 import type { EtcdClusterFacts, EtcdMember, HealthyEtcdInput, MemberStatus } from './types.ts';
 
+/** How long a member may take to answer one question. */
 const limitSeconds = 8;
+/**
+ * The same while it is waited for: one that has just started listens before it answers, and a question then only runs out of time. Not
+ * for the hash, which a member with much data has to compute.
+ */
+const waitedForSeconds = 2;
 
 interface Header {
   readonly cluster_id?: unknown;
@@ -35,8 +41,9 @@ async function ask<T>(
   endpoints: readonly string[],
   args: readonly string[],
   signal?: AbortSignal,
+  limit = limitSeconds,
 ): Promise<T | null> {
-  const { exitCode, stdout } = await etcdctl(host, endpoints, [...args, '--write-out=json'], limitSeconds, signal);
+  const { exitCode, stdout } = await etcdctl(host, endpoints, [...args, '--write-out=json'], limit, signal);
   if (exitCode !== 0 || stdout.trim() === '') return null;
   try {
     return parseExactJson(stdout) as T;
@@ -46,9 +53,14 @@ async function ask<T>(
 }
 
 /** Null when the member does not answer. A port that is closed is known at once; etcdctl would try for as long as it may. */
-export async function memberStatus(host: Host, endpoint: string, signal?: AbortSignal): Promise<MemberStatus | null> {
+export async function memberStatus(
+  host: Host,
+  endpoint: string,
+  signal?: AbortSignal,
+  limit = limitSeconds,
+): Promise<MemberStatus | null> {
   for (const address of addressOfUrl(endpoint)) if (!(await listens(address))) return null;
-  const answer = await ask<StatusAnswer[]>(host, [endpoint], ['endpoint', 'status'], signal);
+  const answer = await ask<StatusAnswer[]>(host, [endpoint], ['endpoint', 'status'], signal, limit);
   const status = answer?.[0]?.Status;
   if (!status?.header) return null;
   return {
@@ -85,8 +97,9 @@ export async function etcdClusterFacts(
   host: Host,
   endpoints: readonly string[],
   signal?: AbortSignal,
+  limit = limitSeconds,
 ): Promise<EtcdClusterFacts> {
-  const found = await Promise.all(endpoints.map((endpoint) => memberStatus(host, endpoint, signal)));
+  const found = await Promise.all(endpoints.map((endpoint) => memberStatus(host, endpoint, signal, limit)));
   const statuses = found.filter((status) => status !== null);
   const silent = endpoints.filter((_endpoint, index) => found[index] === null);
   const alive = statuses.map(({ endpoint }) => endpoint);
@@ -95,11 +108,11 @@ export async function etcdClusterFacts(
   const telling = withLeader.length > 0 ? withLeader : alive;
   if (alive.length === 0) return { members: [], statuses, silent, alarms: [], hashes: [], hashRevision: null };
   const [members, alarms] = await Promise.all([
-    ask<MembersAnswer>(host, telling, ['member', 'list', '--consistency=s'], signal),
+    ask<MembersAnswer>(host, telling, ['member', 'list', '--consistency=s'], signal, limit),
     // Only a leader tells alarms; without one the question would run out of its time.
     withLeader.length === 0
       ? null
-      : ask<{ alarms?: { memberID?: unknown; alarm?: unknown }[] }>(host, withLeader, ['alarm', 'list'], signal),
+      : ask<{ alarms?: { memberID?: unknown; alarm?: unknown }[] }>(host, withLeader, ['alarm', 'list'], signal, limit),
   ]);
   const hashRevision = Math.min(...statuses.map(({ revision }) => revision));
   const hashes = await Promise.all(
@@ -172,7 +185,7 @@ export async function waitEtcdHealthy(
   pace: Pace,
 ): Promise<EtcdClusterFacts> {
   return poll(pace, limit, 'etcd-not-healthy', async () => {
-    const facts = await etcdClusterFacts(host, endpoints, pace.signal());
+    const facts = await etcdClusterFacts(host, endpoints, pace.signal(), waitedForSeconds);
     const complaint = etcdComplaint(facts, members, minimumRevision);
     return complaint === null ? { done: facts } : { missing: complaint };
   });
