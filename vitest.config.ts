@@ -8,10 +8,10 @@ import { AlternateProjects } from './test/alternate-projects.ts';
  * `*.velero.test.ts` what needs Velero or the second cluster: one file after another on one sandbox that has both;
  * `*.faults.test.ts` what breaks parts that all share (the API server, Temporal): each file on a sandbox of its own.
  *
- * All but the first mostly wait, so files run side by side: three on the shared sandbox, and then two of the last two kinds.
+ * All but the first mostly wait, so files run side by side: three on the shared sandbox, and then three of the last two kinds.
  */
 const onSharedParts = { pool: 'forks', maxWorkers: 3, sequence: { groupOrder: 1 } } as const;
-const onOwnSandboxes = { pool: 'forks', maxWorkers: 2, sequence: { groupOrder: 2 } } as const;
+const onOwnSandboxes = { pool: 'forks', maxWorkers: 3, sequence: { groupOrder: 2 } } as const;
 
 export default defineConfig({
   test: {

@@ -5,10 +5,11 @@ import { storageClassNames } from '../../sandbox/seed/cluster-objects.ts';
 import { worldKey } from './node-world.ts';
 
 export interface NodePods {
+  /** Also the group of the world: its nodes alone take the pods. */
   readonly namespace: string;
   readonly name: string;
   readonly replicas?: number;
-  /** The node that the pods go to while it takes any; elsewhere when it does not. */
+  /** The node that the pods go to while it takes any; to another of the group when it does not. */
   readonly node: string;
   /** CPUs that each asks for. */
   readonly cpu?: string;
@@ -16,13 +17,15 @@ export interface NodePods {
   readonly tolerant?: boolean;
 }
 
-function podSpec({ node, cpu = '10m', tolerant = false }: NodePods): V1PodSpec {
+function podSpec({ namespace, node, cpu = '10m', tolerant = false }: NodePods): V1PodSpec {
   const here = { key: 'kubernetes.io/hostname', operator: 'In', values: [node] };
+  const ours = { key: worldKey, operator: 'In', values: [namespace] };
   return {
     terminationGracePeriodSeconds: 1,
-    tolerations: [tolerant ? { operator: 'Exists' } : { key: worldKey, operator: 'Exists' }],
+    tolerations: [tolerant ? { operator: 'Exists' } : { key: worldKey, operator: 'Equal', value: namespace }],
     affinity: {
       nodeAffinity: {
+        requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [{ matchExpressions: [ours] }] },
         preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 100, preference: { matchExpressions: [here] } }],
       },
     },
