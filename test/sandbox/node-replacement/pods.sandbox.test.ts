@@ -70,7 +70,8 @@ describe('pods of a dead node and of a living node that is drained', () => {
     const handle = await ground.start(workflowType, workflowId(world.input), {
       ...world.input,
       drainNodes: [world.nodeOf(drained)],
-      drainTimeoutSeconds: 5,
+      // Three askings: after the first eviction the budget waits for the pod that is made in its place.
+      drainTimeoutSeconds: 15,
       stuckPodSeconds: 5,
     });
     const parked = await progressUntil(handle, 'the operator', ({ operatorRequest }) => operatorRequest !== null);
