@@ -31,7 +31,7 @@ const groupsPerCall = 50;
 const filterValues = 200;
 const statusesPerCall = 100;
 
-/** The real Auto Scaling and EC2; one pair of clients a region, made when first asked for. */
+/** The real Auto Scaling and EC2; the clients of a region are made when first asked for. */
 export function awsAutoScalingRegions(): AutoScalingRegions & { close(): void } {
   const regions = new Map<string, AwsRegion>();
   return {
@@ -50,16 +50,20 @@ export function awsAutoScalingRegions(): AutoScalingRegions & { close(): void } 
 class AwsRegion implements AutoScalingRegion {
   readonly region: string;
   readonly #scaling: AutoScalingClient;
+  /** For calls that count: each takes something off. */
+  readonly #counting: AutoScalingClient;
   readonly #ec2: EC2Client;
 
   constructor(region: string) {
     this.region = region;
     this.#scaling = new AutoScalingClient(awsConnection('autoscaling', region));
+    this.#counting = new AutoScalingClient(awsConnection('autoscaling', region, 'throttled-only'));
     this.#ec2 = new EC2Client(awsConnection('ec2', region));
   }
 
   close(): void {
     this.#scaling.destroy();
+    this.#counting.destroy();
     this.#ec2.destroy();
   }
 
@@ -197,7 +201,7 @@ class AwsRegion implements AutoScalingRegion {
 
   terminateAndShrink(group: string, instanceIds: readonly string[]) {
     return this.#call('Auto Scaling TerminateInstanceInAutoScalingGroup', group, true, async () => {
-      await this.#scaling.send(
+      await this.#counting.send(
         new TerminateInstanceInAutoScalingGroupCommand({
           AutoScalingGroupName: group,
           InstanceIds: [...instanceIds],

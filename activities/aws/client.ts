@@ -1,5 +1,21 @@
 import { AdaptiveRetryStrategy, DefaultRateLimiter } from '@smithy/core/retry';
 
+/**
+ * What the SDK itself repeats. `what-failed` for calls whose repeat is harmless: reads, absolute values, client tokens. `throttled-only`
+ * for a call that counts (one less each time): AWS refuses a throttled call before it has any effect, but of one without a reply only
+ * a look at the world tells whether it was carried out, and that look is the activity's.
+ */
+export type Repeats = 'what-failed' | 'throttled-only';
+
+class ThrottledOnly extends AdaptiveRetryStrategy {
+  override async refreshRetryTokenForRetry(
+    ...[token, failure]: Parameters<AdaptiveRetryStrategy['refreshRetryTokenForRetry']>
+  ) {
+    if (failure.errorType !== 'THROTTLING') throw new Error('not repeated: it may have been carried out');
+    return super.refreshRetryTokenForRetry(token, failure);
+  }
+}
+
 const limiters = new Map<string, DefaultRateLimiter>();
 
 /**
@@ -8,9 +24,15 @@ const limiters = new Map<string, DefaultRateLimiter>();
  * AWS throttles for the first time. Several workers need no common counter: each is throttled, and slows down, by its own share,
  * as with TCP (docs/decisions).
  */
-export function sharedRetryStrategy(service: string, region: string, attempts: number): AdaptiveRetryStrategy {
+export function sharedRetryStrategy(
+  service: string,
+  region: string,
+  attempts: number,
+  repeats: Repeats = 'what-failed',
+): AdaptiveRetryStrategy {
   const key = `${service}/${region}`;
   const rateLimiter = limiters.get(key) ?? new DefaultRateLimiter();
   limiters.set(key, rateLimiter);
-  return new AdaptiveRetryStrategy(attempts, { rateLimiter });
+  const Strategy = repeats === 'throttled-only' ? ThrottledOnly : AdaptiveRetryStrategy;
+  return new Strategy(attempts, { rateLimiter });
 }

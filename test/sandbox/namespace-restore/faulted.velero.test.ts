@@ -37,7 +37,7 @@ beforeAll(async () => {
 describe('a Velero that cannot be trusted', () => {
   it.each([
     ['bsl-unavailable', 'backup-location-unusable'],
-    ['bsl-stale', 'velero-down'],
+    ['bsl-stale', 'backup-location-unusable'],
     ['velero-down', 'velero-down'],
     ['plugin-missing', 'velero-plugin-missing'],
   ])('%s: nothing is begun, %s', async (fault, reason) => {

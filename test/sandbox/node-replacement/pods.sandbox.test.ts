@@ -65,6 +65,9 @@ describe('pods of a dead node and of a living node that is drained', () => {
     const before = await world.read();
     const mark = await access.front.journalMark();
     await world.kill(1);
+    // The end of the first machine is carried out, and nobody is told: it must not be asked for again.
+    const ending = { service: 'autoscaling', userAgent: 'rekindle', action: 'TerminateInstanceInAutoScalingGroup' };
+    await access.front.loseReply({ ...ending, remaining: 1 });
     const began = Date.now();
 
     const handle = await ground.start(workflowType, workflowId(world.input), {

@@ -19,3 +19,13 @@ it('lets one throttled client slow down the others of its service and region, an
   expect(await held(neighbour)).toBeGreaterThan(500);
   expect(await held(elsewhere)).toBeLessThan(100);
 });
+
+it('repeats a call that counts only where AWS refused it before any effect', async () => {
+  const once = sharedRetryStrategy('autoscaling', 'test-3', 3, 'throttled-only');
+  const token = await once.acquireInitialRetryToken('test');
+  const again = (errorType: 'TRANSIENT' | 'SERVER_ERROR' | 'THROTTLING') =>
+    once.refreshRetryTokenForRetry(token as never, { errorType });
+  await expect(again('TRANSIENT')).rejects.toThrow('may have been carried out');
+  await expect(again('SERVER_ERROR')).rejects.toThrow('may have been carried out');
+  expect((await again('THROTTLING')).getRetryCount()).toBe(1);
+});
