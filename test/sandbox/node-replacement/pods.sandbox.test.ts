@@ -132,10 +132,12 @@ async function auditProves(began: number, dead: string): Promise<void> {
   expect(web.filter((entry) => isOurs(entry) && entry.verb === 'delete')).toEqual([]);
   expect(web.filter((entry) => isForced(entry) && !isKubelet(entry))).toEqual([]);
 
-  // All that Rekindle changed in the namespace: those evictions, and the one pod that no taint moves.
+  // All that Rekindle changed in the namespace: those evictions, the one pod that no taint moves, and the other one of the dead node
+  // where Kubernetes, whose collector comes by every 20 s, had not taken it away in the 5 s that it is given here.
   const changed = ours.filter((entry) => entry.objectRef?.namespace === namespace && !isReading(entry));
   const named = changed.map(({ verb, objectRef }) => `${verb} ${objectRef?.subresource ?? objectRef?.name}`);
-  expect([...new Set(named)].sort()).toEqual(['create eviction', 'delete sticky-0']);
+  expect(named).toEqual(expect.arrayContaining(['create eviction', 'delete sticky-0']));
+  expect(named.filter((one) => !['create eviction', 'delete sticky-0', 'delete db-0'].includes(one))).toEqual([]);
 }
 
 function isPatchOf({ verb, objectRef }: AuditEntry, node: string): boolean {
