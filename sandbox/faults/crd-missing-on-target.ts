@@ -1,4 +1,5 @@
 import type { KubernetesObject, V1CustomResourceDefinition } from '@kubernetes/client-node';
+import type { SandboxContext } from '../context.ts';
 import { type Resource, resources } from '../controllers/kubernetes/resource.ts';
 import { waitFor } from '../processes/wait-for.ts';
 import { openCluster } from '../seed/cluster-access.ts';
@@ -41,6 +42,11 @@ interface Subscription extends KubernetesObject {
   readonly spec: { readonly plan: string };
 }
 
+/** Velero looks for kinds every five minutes, and when it starts; a backup in which one is asked for that has gone is PartiallyFailed. */
+async function lookAgain(context: SandboxContext, cluster: string): Promise<void> {
+  if (await killVelero(context, cluster)) await startVeleroServer(context, cluster);
+}
+
 /** A kind that the source has and the target has not, with an object of it: a backup taken from now on holds both. */
 export const fault: Fault = {
   name: 'crd-missing-on-target',
@@ -60,8 +66,7 @@ export const fault: Fault = {
       timeoutMs: 30_000,
       intervalMs: 100,
     });
-    // Velero looks for new kinds every five minutes, and when it starts.
-    if (await killVelero(context, cluster)) await startVeleroServer(context, cluster);
+    await lookAgain(context, cluster);
     const { api } = await openCluster(context, target);
     await api.delete(resources.customResourceDefinitions, { name: definitionName });
     return `${cluster} has Subscription ${namespace}/gold, ${target} has no such kind`;
@@ -71,6 +76,12 @@ export const fault: Fault = {
     for (const name of [cluster, target]) {
       const { api } = await openCluster(context, name);
       await api.delete(resources.customResourceDefinitions, { name: definitionName });
+      await waitFor(
+        `the end of the kind in ${name}`,
+        async () => (await api.find(resources.customResourceDefinitions, { name: definitionName })) === undefined,
+        { timeoutMs: 30_000, intervalMs: 100 },
+      );
+      await lookAgain(context, name);
     }
     return 'no cluster has the kind Subscription';
   },
