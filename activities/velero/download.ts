@@ -14,7 +14,6 @@ export type FileKind =
   | 'BackupResourceList'
   | 'BackupResults'
   | 'BackupVolumeInfos'
-  | 'RestoreResourceList'
   | 'RestoreResults';
 
 /** Seconds in which a server that runs signs an address. */

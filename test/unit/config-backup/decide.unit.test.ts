@@ -3,15 +3,10 @@ import { archiveText, configObject, parseArchiveText } from '../../../activities
 import { diffOf, entriesOf, summaryOf } from '../../../activities/configuration/record.ts';
 import type { KubernetesObject } from '../../../activities/kubernetes/port.ts';
 import { type ConfigFacts, decide } from '../../../workflows/config-backup/decide.ts';
+import { runSettings } from '../../worlds/run-settings.ts';
 
 const now = Date.parse('2026-01-02T00:00:00Z');
-const settings = {
-  approvalTimeoutSeconds: 60,
-  region: 'us-east-1',
-  artefactBucket: 'artefacts',
-  targets: { recoveryTimeSeconds: null, recoveryPointSeconds: null },
-  contacts: [],
-};
+const settings = runSettings;
 const archive = {
   key: 'config/prod/1-backup.yaml.age',
   takenAt: '2026-01-01T00:00:00Z',

@@ -1,28 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import type { StoredSurvey } from '../../../activities/backup-stores/types.ts';
-import type { BackupSummary } from '../../../activities/velero/types.ts';
 import { workflowId } from '../../../workflows/cross-cluster-restore/contract.ts';
 import { decide } from '../../../workflows/cross-cluster-restore/decide.ts';
 import type { CrossFacts } from '../../../workflows/cross-cluster-restore/facts.ts';
 import { crossClusterRestoreInputSchema } from '../../../workflows/cross-cluster-restore/input-schema.ts';
+import { nightlyBackup } from '../../worlds/nightly-backup.ts';
+import { runSettings } from '../../worlds/run-settings.ts';
 
 const now = Date.parse('2026-01-02T00:00:00Z');
 const target = { cluster: 'dr', fromCluster: 'prod', toCluster: 'dr', backup: 'latest' };
-const settings = {
-  approvalTimeoutSeconds: 60,
-  region: 'us-west-2',
-  artefactBucket: 'artefacts',
-  targets: { recoveryTimeSeconds: null, recoveryPointSeconds: null },
-  contacts: [],
-};
-const backup = {
-  name: 'nightly',
-  phase: 'Completed',
-  standing: 'ended',
-  storageLocation: 'default',
-  startedAt: '2026-01-01T00:00:00Z',
-  failureReason: null,
-} as BackupSummary;
+const settings = { ...runSettings, region: 'us-west-2' };
+const backup = nightlyBackup;
 const counts = { create: 2, same: 0, update: 0, recreate: 0, keep: 0, conflict: 0, unserved: 0, leave: 0 };
 const survey: StoredSurvey = {
   backup,

@@ -1,29 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import type { PlannedAction, RestoreSurvey } from '../../../activities/restores/types.ts';
-import type { BackupSummary } from '../../../activities/velero/types.ts';
 import { workflowId } from '../../../workflows/namespace-restore/contract.ts';
 import { decide } from '../../../workflows/namespace-restore/decide.ts';
 import type { RestoreFacts } from '../../../workflows/namespace-restore/facts.ts';
 import { namespaceRestoreInputSchema } from '../../../workflows/namespace-restore/input-schema.ts';
 import { restoreName, restoreSpec } from '../../../workflows/namespace-restore/restore-object.ts';
 import type { RestoreWork } from '../../../workflows/namespace-restore/work.ts';
+import { nightlyBackup } from '../../worlds/nightly-backup.ts';
+import { runSettings } from '../../worlds/run-settings.ts';
 
 const now = Date.parse('2026-01-02T00:00:00Z');
-const settings = {
-  approvalTimeoutSeconds: 60,
-  region: 'us-east-1',
-  artefactBucket: 'artefacts',
-  targets: { recoveryTimeSeconds: null, recoveryPointSeconds: null },
-  contacts: [],
-};
-const backup = {
-  name: 'nightly',
-  phase: 'Completed',
-  standing: 'ended',
-  storageLocation: 'default',
-  startedAt: '2026-01-01T00:00:00Z',
-  failureReason: null,
-} as BackupSummary;
+const settings = runSettings;
+const backup = nightlyBackup;
 const none = { create: 0, same: 0, update: 0, recreate: 0, keep: 0, conflict: 0, unserved: 0, leave: 0 };
 const samples = Object.fromEntries(
   Object.keys(none).map((action) => [action, []]),
