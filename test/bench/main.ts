@@ -1,10 +1,9 @@
 /** `npm run bench -- <slug>`: the ratios of a scenario, into docs/benchmarks.md. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { openSandbox, type Sandbox, type UpOptions } from '../../sandbox/sandbox.ts';
+import type { Sandbox, UpOptions } from '../../sandbox/sandbox.ts';
+import { temporarySandbox } from '../../sandbox/temporary-sandbox.ts';
 import { type BenchGround, openBenchGround } from './bench-ground.ts';
 import { benchEtcdRestore } from './etcd-restore/bench.ts';
 import { measureKill } from './measure-kill.ts';
@@ -113,17 +112,14 @@ async function main(): Promise<number> {
     console.error(usage);
     return 1;
   }
-  const dir = values.sandbox ?? mkdtempSync(join(tmpdir(), 'rekindle-bench-'));
-  const sandbox = openSandbox(dir, (line) => console.log(`sandbox: ${line}`));
+  const report = (line: string) => console.log(`sandbox: ${line}`);
+  const { sandbox, remove } = temporarySandbox('bench', report, values.sandbox);
   try {
     await sandbox.up(whatItNeeds[slug] ?? {});
     publish(slug, await sectionOf(sandbox));
     return 0;
   } finally {
-    if (values.sandbox === undefined) {
-      await sandbox.down();
-      rmSync(dir, { recursive: true, force: true });
-    }
+    await remove();
   }
 }
 

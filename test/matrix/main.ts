@@ -1,9 +1,6 @@
 /** `npm run matrix`: kills the worker before, at the effect of and after every activity, and proves that each run still recovers. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { openSandbox } from '../../sandbox/sandbox.ts';
+import { temporarySandbox } from '../../sandbox/temporary-sandbox.ts';
 import { crashPoints } from './crash-order.ts';
 import type { CaseOutcome } from './lane.ts';
 import { describeCase, type MatrixCase, matrixCases } from './matrix-case.ts';
@@ -85,8 +82,8 @@ async function onGround(
   storms: readonly Storm[],
   done: (outcome: CaseOutcome) => void,
 ): Promise<readonly CaseOutcome[]> {
-  const dir = values.sandbox ?? mkdtempSync(join(tmpdir(), 'rekindle-matrix-'));
-  const sandbox = openSandbox(dir, (line) => console.log(`sandbox: ${line}`));
+  const report = (line: string) => console.log(`sandbox: ${line}`);
+  const { sandbox, remove } = temporarySandbox('matrix', report, values.sandbox);
   const extras = [...new Set(cases.flatMap(({ matrix }) => matrix.extras ?? []))];
   const lanes = hosts === undefined ? Number(values.lanes) : 1;
   try {
@@ -98,10 +95,7 @@ async function onGround(
     if (hosts === stormHosts) outcomes.push(...(await runStorms(sandbox, storms)));
     return outcomes;
   } finally {
-    if (values.sandbox === undefined) {
-      await sandbox.down();
-      rmSync(dir, { recursive: true, force: true });
-    }
+    await remove();
   }
 }
 

@@ -1,9 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { standingTestSandbox } from '../../sandbox/environment.ts';
-import { openSandbox, type UpOptions } from '../../sandbox/sandbox.ts';
+import type { UpOptions } from '../../sandbox/sandbox.ts';
+import { temporarySandbox } from '../../sandbox/temporary-sandbox.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -17,22 +15,16 @@ declare module 'vitest' {
  * REKINDLE_TEST_SANDBOX names, which is left running.
  */
 export async function shareSandbox(project: TestProject, options: UpOptions): Promise<() => Promise<void>> {
-  const standing = standingTestSandbox();
-  const dir = standing ?? (await mkdtemp(join(tmpdir(), 'rekindle-sandbox-')));
-  const sandbox = openSandbox(dir, (line) => console.log(`sandbox: ${line}`));
-  const teardown = async (): Promise<void> => {
-    if (standing) return;
-    await sandbox.down();
-    await rm(dir, { recursive: true, force: true });
-  };
+  const report = (line: string) => console.log(`sandbox: ${line}`);
+  const { sandbox, remove } = temporarySandbox('sandbox', report, standingTestSandbox());
   try {
     await sandbox.up(options);
   } catch (error) {
-    await teardown();
+    await remove();
     throw error;
   }
-  project.provide('sandboxDirectory', dir);
-  return teardown;
+  project.provide('sandboxDirectory', sandbox.dir);
+  return remove;
 }
 
 export default function setup(project: TestProject): Promise<() => Promise<void>> {

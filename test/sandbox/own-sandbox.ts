@@ -1,7 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { openSandbox, type Sandbox } from '../../sandbox/sandbox.ts';
+import type { Sandbox } from '../../sandbox/sandbox.ts';
+import { temporarySandbox } from '../../sandbox/temporary-sandbox.ts';
 
 export interface OwnSandbox {
   readonly sandbox: Sandbox;
@@ -15,17 +13,8 @@ export interface OwnSandbox {
  * `REKINDLE_TEST_OWN_SANDBOX=<dir>` names one that is used instead and left running.
  */
 export function ownSandbox(): OwnSandbox {
-  const { REKINDLE_TEST_OWN_SANDBOX: kept } = process.env;
-  const dir = kept ?? mkdtempSync(join(tmpdir(), 'rekindle-own-sandbox-'));
   const lines: string[] = [];
-  const sandbox = openSandbox(dir, (line) => lines.push(line));
-  return {
-    sandbox,
-    lines,
-    async dispose() {
-      if (kept !== undefined) return;
-      await sandbox.down();
-      rmSync(dir, { recursive: true, force: true });
-    },
-  };
+  const report = (line: string) => lines.push(line);
+  const { sandbox, remove } = temporarySandbox('own-sandbox', report, process.env.REKINDLE_TEST_OWN_SANDBOX);
+  return { sandbox, lines, dispose: remove };
 }
