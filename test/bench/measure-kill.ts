@@ -84,7 +84,11 @@ async function series(ground: BenchGround, rounds: number, withSecond: boolean) 
       await (ours ? ground.worker() : other)?.kill();
       if (!withSecond) await ground.startWorker();
       await ground.prove(world, handle);
-      measured.push(((await lastStart(handle, struck.activity)) - killedAt) / 1000);
+      const seconds = ((await lastStart(handle, struck.activity)) - killedAt) / 1000;
+      measured.push(seconds);
+      console.log(
+        `  round ${round + 1} of ${rounds}, ${withSecond ? 'a second' : 'one'} worker: ${seconds.toFixed(1)} s`,
+      );
       if (withSecond && ours) await ground.startWorker();
       if (withSecond && !ours) other = await startOther();
       await removeWorlds(ground, worlds);

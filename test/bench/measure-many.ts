@@ -17,12 +17,15 @@ export async function measureMany(ground: BenchGround, count: number, plainSampl
   const plain = await runPlainProgram(ground.temporal.env, 'volume-rebind', sample.map(inputOf));
   const mean = plain.reduce((sum, seconds) => sum + seconds, 0) / plain.length;
   await removeWorlds(ground, sample);
+  console.log(`  plain program: ${mean.toFixed(1)} s a recovery, mean of ${plainSample}`);
 
   const worlds = await ground.lostVolumes(count);
+  console.log(`  ${count} volumes are lost`);
   const began = performance.now();
   const handles = await Promise.all(worlds.map((world) => ground.startRecovery(world)));
   await Promise.all(handles.map((handle) => handle.result()));
   const rekindleSeconds = (performance.now() - began) / 1000;
+  console.log(`  all ended after ${rekindleSeconds.toFixed(1)} s`);
   for (const [index, handle] of handles.entries()) {
     const world = worlds[index];
     if (world !== undefined) await ground.prove(world, handle);

@@ -34,6 +34,8 @@ export async function measureOne(ground: BenchGround, rounds: number): Promise<O
     await ground.prove(forRekindle, handle);
     const { historyLength, historySize } = await handle.describe();
     const { events: history } = await handle.fetchHistory();
+    const counted = round === 0 ? 'warms up' : `${round} of ${rounds}`;
+    console.log(`  round ${counted}: Rekindle ${elapsed.toFixed(1)} s, plain program ${seconds.toFixed(1)} s`);
     if (round > 0) {
       rekindle.push(elapsed);
       plain.push(seconds);
