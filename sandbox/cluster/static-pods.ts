@@ -5,6 +5,7 @@
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import type { HostDirectory } from '../hosts/host-directory.ts';
+import { slowDiskOf } from '../hosts/slow-disk.ts';
 import type { ControlPlanePlan } from './control-plane-plan.ts';
 
 function flags(values: Readonly<Record<string, string | number | boolean>>): string[] {
@@ -70,7 +71,8 @@ function etcdManifest(plan: ControlPlanePlan, host: HostDirectory): string {
       'feature-gates': 'InitialCorruptCheck=true',
       'watch-progress-notify-interval': '5s',
       'snapshot-count': 10_000,
-      ...(plan.fsync ? {} : { 'unsafe-no-fsync': true }),
+      // The disk counts only for a member that waits for it.
+      ...(plan.fsync ? {} : { 'unsafe-no-fsync': slowDiskOf(host) === null }),
     }),
     { port: ports.etcdMetrics, path: '/readyz', scheme: 'HTTP' },
     30,

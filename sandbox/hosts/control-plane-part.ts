@@ -14,6 +14,7 @@ import { startBalancer, stopBalancer } from './balancer.ts';
 import { endContainer } from './container-process.ts';
 import { readContainers, runningContainer } from './containers.ts';
 import type { HostDirectory } from './host-directory.ts';
+import { setSlowDisk } from './slow-disk.ts';
 
 interface NamedCluster {
   readonly name: string;
@@ -113,6 +114,7 @@ export function controlPlanePart(cluster: NamedCluster): ManagedPart {
       for (const host of hostsOf(context, cluster)) {
         for (const dir of [host.etcd, host.manifests, host.logs]) rmSync(dir, { recursive: true, force: true });
         rmSync(host.containersFile, { force: true });
+        setSlowDisk(host, null);
       }
     },
   };

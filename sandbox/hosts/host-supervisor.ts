@@ -12,6 +12,7 @@ import { isRunning } from '../processes/process-identity.ts';
 import { endContainer, startContainer } from './container-process.ts';
 import { type ContainerRecord, readContainers } from './containers.ts';
 import type { HostDirectory } from './host-directory.ts';
+import { DiskBrake } from './slow-disk.ts';
 import { parseStaticPod, restartDelay, type StaticPod } from './static-pod.ts';
 
 interface Slot {
@@ -33,11 +34,13 @@ export class HostSupervisor {
   private readonly host: HostDirectory;
   private readonly binaries: string;
   private readonly log: (line: string) => void;
+  private readonly disk: DiskBrake;
 
   constructor(host: HostDirectory, binaries: string, log: (line: string) => void) {
     this.host = host;
     this.binaries = binaries;
     this.log = log;
+    this.disk = new DiskBrake(host, log);
   }
 
   /** Runs until `stop` is called. */
@@ -117,6 +120,8 @@ export class HostSupervisor {
         this.act(slot, () => this.begin(slot));
       }
     }
+    const etcd = this.slots.get('etcd')?.record;
+    this.disk.look(etcd?.state === 'running' ? etcd.pid : undefined);
   }
 
   private act(slot: Slot, change: () => Promise<void>): void {
