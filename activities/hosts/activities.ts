@@ -2,6 +2,7 @@ import type { AgentSettings } from '../../config/agent.ts';
 import type { ObjectStores } from '../objects/port.ts';
 import { activityPace, type Pace } from '../pace.ts';
 import { waitApiServerReady } from './api-server.ts';
+import { measureDisk } from './etcd-disk.ts';
 import { etcdClusterFacts, waitEtcdHealthy } from './etcd-members.ts';
 import { readHostFacts } from './facts.ts';
 import type { Host } from './host.ts';
@@ -49,6 +50,9 @@ export function createHostActivities({
 
     /** Safe to retry: reads only. */
     readEtcdCluster: async ({ endpoints }) => etcdClusterFacts(host, endpoints, pace.signal()),
+
+    /** Safe to retry: reads only. */
+    measureEtcdDisk: async (input) => measureDisk(host, input, pace),
 
     /** Safe to retry: works in the scratch folder and empties it. @throws RekindleError `snapshot-tampered`, `snapshot-broken` */
     checkEtcdSnapshot: async (input) => checkSnapshot(host, stores.region(input.region), input, pace.signal()),

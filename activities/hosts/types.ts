@@ -77,6 +77,31 @@ export interface EtcdClusterFacts {
   readonly hashRevision: number | null;
 }
 
+/** Counts by duration, as Prometheus has them: each bucket counts all calls that took at most so long. */
+export interface Histogram {
+  readonly count: number;
+  readonly buckets: readonly { readonly upToMs: number; readonly count: number }[];
+}
+
+/** How long a member waited for its disk during some seconds. */
+export interface EtcdDisk {
+  /** False: etcd runs without fsync, so nothing can be said of its disk. */
+  readonly syncs: boolean;
+  readonly seconds: number;
+  readonly walFsync: Histogram;
+  readonly backendCommit: Histogram;
+  /** Since the start of the member. */
+  readonly leaderChanges: number;
+  /** Since the start of the member: applies that took longer than etcd expects (100 ms). */
+  readonly slowApplies: number;
+}
+
+export interface MeasureDiskInput {
+  /** So many syncs of the log are enough to judge by. */
+  readonly enoughSyncs: number;
+  readonly limitSeconds: number;
+}
+
 /** Why it is certain that a static pod does not run. */
 export interface StopProof {
   readonly pod: StaticPodName;
@@ -221,6 +246,7 @@ export interface ReadRewindInput {
 export interface HostActivities {
   readHostFacts(): Promise<HostFacts>;
   readEtcdCluster(input: { readonly endpoints: readonly string[] }): Promise<EtcdClusterFacts>;
+  measureEtcdDisk(input: MeasureDiskInput): Promise<EtcdDisk | null>;
   checkEtcdSnapshot(input: CheckSnapshotInput): Promise<SnapshotRecord>;
   takeEtcdSnapshot(input: TakeSnapshotInput): Promise<SnapshotRecord>;
   saveHostFiles(input: Identity & { readonly region: string; readonly bucket: string }): Promise<SavedHostFiles>;

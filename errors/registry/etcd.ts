@@ -13,6 +13,10 @@ export const etcdCodes = {
   'etcd-healthy': refusal(
     'Nothing was changed. To go back to an earlier state all the same, start again with `force` and `snapshot`.',
   ),
+  'etcd-disk-slow': refusal(
+    'Nothing was changed: a restore would not make a disk faster, and the data is sound. Move the leader off the named hosts (`etcdctl ' +
+      'move-leader`), find out what else writes to their disk, give it more IOPS or another volume, or replace the host. `force` restores all the same.',
+  ),
   'etcd-two-clusters': refusal(
     'Stop etcd on the hosts whose cluster is the old one (park its manifest), then start again: their data is moved aside and they join anew.',
   ),

@@ -1,4 +1,4 @@
-import { seeEtcd, seeHosts } from '../etcd-restore/assess.ts';
+import { seeEtcd, seeHosts } from '../etcd-restore/look.ts';
 import { onHost } from '../etcd-restore/on-host.ts';
 import { listEtcdSnapshots, preparing, pruneEtcdSnapshots, readControlPlane, trying } from '../etcd-restore/ports.ts';
 import type { Carry } from '../recovery/carry.ts';

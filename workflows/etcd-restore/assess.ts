@@ -1,11 +1,10 @@
-import { isCancellation } from '@temporalio/workflow';
 import type { ControlPlane } from '../../activities/etcd/types.ts';
-import type { EtcdClusterFacts, HostFacts } from '../../activities/hosts/types.ts';
-import { failureFacts } from '../recovery/failure.ts';
+import type { HostFacts } from '../../activities/hosts/types.ts';
 import type { Admitted } from '../recovery/input.ts';
 import type { EtcdRestoreInput } from './contract.ts';
 import { needsSnapshot } from './decide.ts';
 import type { RestoreFacts, SeenHost, SurvivingHost } from './facts.ts';
+import { seeDisks, seeHosts, seeSettledEtcd } from './look.ts';
 import { onEveryHost, onHost } from './on-host.ts';
 import { asking, listEtcdSnapshots, readControlPlane, readHostMachines } from './ports.ts';
 import { seeRewind } from './rewind.ts';
@@ -21,6 +20,7 @@ export async function assess({ input }: Admitted<EtcdRestoreInput>): Promise<Res
     hosts: [],
     machines: [],
     etcd: null,
+    disks: [],
     snapshots: null,
     snapshot: null,
     survivors: [],
@@ -29,14 +29,13 @@ export async function assess({ input }: Admitted<EtcdRestoreInput>): Promise<Res
   if (controlPlane.kind === 'eks') return nothing;
   const hosts = await seeHosts(cluster, controlPlane.hosts);
   const reached = hosts.flatMap(({ facts }) => (facts === null ? [] : [facts]));
-  const snapshots = bucket === null ? null : await listEtcdSnapshots({ region, bucket, cluster });
-  const etcd = await seeEtcd(
-    cluster,
-    reached.map(({ host }) => host),
-    reached.map((facts) => facts.etcd.clientUrl),
-  );
-  const machines = await seeMachines(controlPlane, hosts);
-  const known = { controlPlane, hosts, machines, etcd, snapshots, snapshot: null, survivors: [], rewind: null };
+  const [snapshots, etcd, disks, machines] = await Promise.all([
+    bucket === null ? null : listEtcdSnapshots({ region, bucket, cluster }),
+    seeSettledEtcd(cluster, reached, hosts.length),
+    seeDisks(cluster, reached),
+    seeMachines(controlPlane, hosts),
+  ]);
+  const known = { controlPlane, hosts, machines, etcd, disks, snapshots, snapshot: null, survivors: [], rewind: null };
   const address = needsSnapshot(input, known)
     ? addressOf(input.snapshot ?? 'latest', bucket, snapshots?.records[0]?.key)
     : null;
@@ -64,37 +63,6 @@ async function seeMachines({ region, instances }: ControlPlane, hosts: readonly 
   const silent = hosts.filter(({ facts }) => facts === null).map(({ host }) => instances[host]);
   const instanceIds = silent.filter((id) => id !== undefined);
   return instanceIds.length === 0 ? [] : readHostMachines({ region, instanceIds });
-}
-
-/** Each host's own word; a host whose agent does not answer in time is told as such. */
-export async function seeHosts(cluster: string, names: readonly string[]): Promise<readonly SeenHost[]> {
-  return Promise.all(
-    names.map(async (host): Promise<SeenHost> => {
-      try {
-        return { host, facts: await onHost(cluster, host, asking).readHostFacts() };
-      } catch (error) {
-        if (isCancellation(error)) throw error;
-        const { code, message } = failureFacts(error);
-        return { host, facts: null, why: `${code}: ${message}` };
-      }
-    }),
-  );
-}
-
-/** The cluster as the first host sees it that can ask. */
-export async function seeEtcd(
-  cluster: string,
-  hosts: readonly string[],
-  endpoints: readonly string[],
-): Promise<EtcdClusterFacts | null> {
-  for (const host of hosts) {
-    try {
-      return await onHost(cluster, host, asking).readEtcdCluster({ endpoints });
-    } catch (error) {
-      if (isCancellation(error)) throw error;
-    }
-  }
-  return null;
 }
 
 function addressOf(wanted: string, bucket: string | null, newest: string | undefined) {

@@ -7,6 +7,7 @@ import type { RestoreFacts } from './facts.ts';
 import { type EtcdVerdict, judgeEtcd } from './members.ts';
 import { membersWithoutHost, missingSnapshot, type Refusal, reasonAgainst, refuse, unfitHost } from './refusals.ts';
 import { replaceDraft } from './replace-draft.ts';
+import { type SlowDisk, slowDisks } from './slow-disks.ts';
 import { veleroDraft, wavesOf } from './velero-fallback.ts';
 import type { FencedHost, ReplaceWork, RestoreHost, RestoreWork, SnapshotWork, VeleroWork } from './work.ts';
 
@@ -34,6 +35,8 @@ export function decide(admitted: Admitted<EtcdRestoreInput>, facts: RestoreFacts
     return refuse('etcd-two-clusters', `members follow leaders of two clusters: ${state.detail}`);
   }
   if (!force && state.kind !== 'lost') return whileQuorumHolds(admitted, state, hosts, silent, facts);
+  const slow = slowDisks(facts.disks);
+  if (!force && state.kind === 'lost' && state.leaderless && slow.length > 0) return merelySlow(state.detail, slow);
   return restoreAll(admitted, state, hosts, silent, facts, now);
 }
 
@@ -63,16 +66,36 @@ function whileQuorumHolds(
   facts: RestoreFacts,
 ): Verdict<RestoreWork> {
   const [silent = fenced[0]] = running;
-  const broken = state.kind === 'minority-broken' && state.broken.length > 0;
-  if (broken && running.length === 0) return replace(admitted, state, hosts, facts);
-  if (silent === undefined) return refuse('etcd-healthy', `all members of ${admitted.input.cluster} agree`);
+  const slow = slowDisks(facts.disks);
+  if (state.kind === 'minority-broken' && running.length === 0) {
+    const broken = state.broken.filter(({ name, late }) => !late || !slow.some(({ host }) => isOn(host, name, hosts)));
+    if (broken.length > 0) return replace(admitted, { ...state, broken }, hosts, facts);
+  }
+  const agreed = `all members of ${admitted.input.cluster} agree`;
+  if (silent === undefined) {
+    if (slow.length > 0) return merelySlow(state.kind === 'healthy' ? agreed : state.detail, slow);
+    return refuse('etcd-healthy', agreed);
+  }
   return refuse('host-unreachable', `the agent of ${silent.host} does not answer; the others hold the quorum`);
+}
+
+function isOn(host: string, member: string, hosts: readonly HostFacts[]): boolean {
+  return hosts.some((known) => known.host === host && known.etcd.name === member);
+}
+
+function merelySlow(detail: string, slow: readonly SlowDisk[]): Refusal {
+  return refuse(
+    'etcd-disk-slow',
+    `${detail}; the disk is slow on ${slow.map(({ host, detail: seen }) => `${host} (${seen})`).join('; ')}`,
+  );
 }
 
 /** Whether the facts call for a snapshot at all: it is tried for minutes. Pure. */
 export function needsSnapshot(input: EtcdRestoreInput, facts: RestoreFacts): boolean {
-  const { kind } = stateOf(facts);
+  const state = stateOf(facts);
+  const { kind } = state;
   if ('kind' in silentHosts(input, facts)) return false;
+  if (kind === 'lost' && state.leaderless && slowDisks(facts.disks).length > 0) return input.force === true;
   return kind === 'lost' || (input.force === true && kind !== 'two-clusters');
 }
 
@@ -132,7 +155,7 @@ function replace(
   { input: { cluster }, settings }: Admitted<EtcdRestoreInput>,
   state: Extract<EtcdVerdict, { kind: 'minority-broken' }>,
   hosts: readonly HostFacts[],
-  { controlPlane, etcd }: RestoreFacts,
+  { controlPlane, etcd, disks }: RestoreFacts,
 ): Verdict<RestoreWork> {
   const broken = state.broken.flatMap(({ name, memberId }) =>
     hosts.filter((host) => host.etcd.name === name).map((host) => ({ ...hostOf(host), memberId })),
@@ -147,7 +170,7 @@ function replace(
     broken,
   };
   const reason = `${state.detail}; the others hold the quorum`;
-  return { kind: 'proceed', reason, work, draft: replaceDraft(work, hosts, etcd) };
+  return { kind: 'proceed', reason, work, draft: replaceDraft(work, hosts, etcd, disks) };
 }
 
 function restoreAll(

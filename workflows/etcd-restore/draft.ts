@@ -1,6 +1,7 @@
 import type { SnapshotRecord } from '../../activities/etcd/snapshot-record.ts';
 import type { HostFacts } from '../../activities/hosts/types.ts';
 import type { PlanDraft } from '../recovery/plan.ts';
+import { fastDisks, slowDiskWarnings } from './disk-draft.ts';
 import type { RestoreFacts } from './facts.ts';
 import { lossesOf } from './losses.ts';
 import { room } from './room.ts';
@@ -22,7 +23,7 @@ export function draftOf(
   record: SnapshotRecord,
   hosts: readonly HostFacts[],
   stopsMachines: boolean,
-  { controlPlane, rewind }: RestoreFacts,
+  { controlPlane, rewind, disks }: RestoreFacts,
   now: number,
 ): PlanDraft {
   const age = Math.max(0, Math.round((now - Date.parse(record.takenAt)) / 1000));
@@ -43,11 +44,13 @@ export function draftOf(
         met: hosts.every(({ serviceAccountKey }) => serviceAccountKey === record.serviceAccountKey),
         detail: 'the service-account key of every host is that of the snapshot',
       },
+      ...fastDisks(disks),
     ],
     ...(stopsMachines && { approvalBecause: 'machines are stopped that nobody could look at' }),
     warnings: [
       `Everything written to the API of ${cluster} after ${record.takenAt} (revision ${record.revision}) is gone afterwards.`,
       ...standing,
+      ...slowDiskWarnings(disks),
       ...fenceWarnings(fenced, planned.length),
       ...(controlPlane.bucket === bucket ? [] : [`The snapshot is in ${bucket}, outside of the inventory.`]),
     ],
@@ -69,7 +72,7 @@ function fenceWarnings(fenced: SnapshotWork['fenced'], left: number): string[] {
 export function survivorDraft(
   { cluster, hosts: planned, fenced, survivor }: SnapshotWork,
   hosts: readonly HostFacts[],
-  { survivors, etcd }: RestoreFacts,
+  { survivors, etcd, disks }: RestoreFacts,
 ): PlanDraft {
   const bytes = Math.max(1_000_000, ...(etcd?.statuses ?? []).map(({ dbBytes }) => dbBytes));
   const each = survivors.map(({ host, term, commitIndex }) => `${host}: term ${term}, committed ${commitIndex}`);
@@ -79,8 +82,8 @@ export function survivorDraft(
       seconds: null,
       basis: `no snapshot serves; the data that goes furthest is kept (${each.join('; ')}). Writes that only other hosts had are gone`,
     },
-    preconditions: hosts.map((host) => room(host, bytes * 4)),
+    preconditions: [...hosts.map((host) => room(host, bytes * 4)), ...fastDisks(disks)],
     approvalBecause: 'acknowledged writes may be gone that only lost hosts had',
-    warnings: [...standing, ...fenceWarnings(fenced, planned.length)],
+    warnings: [...standing, ...slowDiskWarnings(disks), ...fenceWarnings(fenced, planned.length)],
   };
 }

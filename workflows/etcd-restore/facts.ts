@@ -4,6 +4,7 @@ import type { ControlPlane, ListedSnapshots } from '../../activities/etcd/types.
 import type { Rewind } from '../../activities/hosts/rewind-keys.ts';
 import type { EtcdClusterFacts, HostFacts, SurvivingData } from '../../activities/hosts/types.ts';
 import type { Code } from '../../errors/codes.ts';
+import type { SeenDisk } from './slow-disks.ts';
 
 /** A host as its agent told it, or why there is no word from it. */
 export type SeenHost =
@@ -35,6 +36,8 @@ export interface RestoreFacts {
   readonly hosts: readonly SeenHost[];
   /** Null when no host could be asked. */
   readonly etcd: EtcdClusterFacts | null;
+  /** How fast the disks are of the members that run. */
+  readonly disks: readonly SeenDisk[];
   readonly snapshots: ListedSnapshots | null;
   /** Null when it never came to that. */
   readonly snapshot: CheckedSnapshot | null;

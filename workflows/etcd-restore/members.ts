@@ -5,6 +5,8 @@ export interface BrokenMember {
   readonly name: string;
   /** Id under which it is in the list of the members; null: it is not in it. */
   readonly memberId: string | null;
+  /** It answers, and only lacks a leader or has not told its hash in time: a slow disk can be all that is wrong. */
+  readonly late: boolean;
 }
 
 /** What the members' own words come to. Pure. */
@@ -19,7 +21,17 @@ export type EtcdVerdict =
     }
   /** Some follow the leader of one cluster, some that of another one: what each holds is for a person to judge. */
   | { readonly kind: 'two-clusters'; readonly detail: string }
-  | { readonly kind: 'lost'; readonly detail: string };
+  | {
+      readonly kind: 'lost';
+      readonly detail: string;
+      /** So many members answer, with the same data as far as they told it, that they would be a quorum if they had a leader. */
+      readonly leaderless: boolean;
+    };
+
+interface Complaint {
+  readonly text: string;
+  readonly late: boolean;
+}
 
 export interface ExpectedMember {
   readonly name: string;
@@ -54,16 +66,28 @@ export function judgeEtcd(
   const complaints = complaintsOf(facts, expected, clusterId);
   if (complaints.size === 0 && expected.length === hosts) return { kind: 'healthy' };
   const unasked = hosts > expected.length ? [`${hosts - expected.length} hosts do not answer`] : [];
-  const detail = [...[...complaints].map(([name, complaint]) => `${name} ${complaint}`), ...unasked].join('; ');
+  const detail = [...[...complaints].map(([name, { text }]) => `${name} ${text}`), ...unasked].join('; ');
   const members = facts?.members ?? [];
   const listed = members.filter(({ learner }) => !learner).length;
   const voters = listed > 0 ? listed : hosts;
   const good = expected.length - complaints.size;
-  if (clusterId === null || good < Math.floor(voters / 2) + 1) return { kind: 'lost', detail };
-  const broken = expected
-    .filter(({ name }) => complaints.has(name))
-    .map(({ name, peerUrl }) => ({ name, memberId: members.find((found) => found.peerUrl === peerUrl)?.id ?? null }));
+  const quorum = Math.floor(voters / 2) + 1;
+  if (clusterId === null || good < quorum) {
+    const late = [...complaints.values()].filter((complaint) => complaint.late).length;
+    return { kind: 'lost', detail, leaderless: good + late >= quorum && sameData(facts) };
+  }
+  const broken = expected.flatMap(({ name, peerUrl }) => {
+    const complaint = complaints.get(name);
+    const memberId = members.find((found) => found.peerUrl === peerUrl)?.id ?? null;
+    return complaint === undefined ? [] : [{ name, memberId, late: complaint.late }];
+  });
   return { kind: 'minority-broken', clusterId, broken, detail };
+}
+
+function sameData(facts: EtcdClusterFacts | null): boolean {
+  const clusterIds = new Set(facts?.statuses.map(({ clusterId }) => clusterId));
+  const hashes = new Set(facts?.hashes.map(({ hash, compactRevision }) => `${hash}/${compactRevision}`));
+  return clusterIds.size === 1 && hashes.size <= 1;
 }
 
 function told({ endpoint, clusterId }: MemberStatus): string {
@@ -75,7 +99,7 @@ function complaintsOf(
   facts: EtcdClusterFacts | null,
   expected: readonly ExpectedMember[],
   clusterId: string | null,
-): Map<string, string> {
+): Map<string, Complaint> {
   const statuses = facts?.statuses ?? [];
   const hashes = new Map(
     facts?.hashes.map(({ endpoint, hash, compactRevision }) => [endpoint, `${hash}/${compactRevision}`]),
@@ -85,21 +109,25 @@ function complaintsOf(
   const corrupt = new Set(
     (facts?.alarms ?? []).filter(({ alarm }) => alarm === 'CORRUPT').map(({ memberId }) => memberId),
   );
-  const complaintOf = ({ peerUrl, clientUrl }: ExpectedMember): string | null => {
+  const late = (text: string): Complaint => ({ text, late: true });
+  const broken = (text: string): Complaint => ({ text, late: false });
+  const complaintOf = ({ peerUrl, clientUrl }: ExpectedMember): Complaint | null => {
     const listed = facts?.members.find((member) => member.peerUrl === peerUrl);
     const status = statuses.find(({ endpoint }) => endpoint === clientUrl);
-    if (clusterId !== null && listed === undefined) return 'is not in the list of the members';
-    if (status === undefined) return 'does not answer';
-    if (corrupt.has(status.memberId)) return 'has the alarm CORRUPT';
-    if (clusterId !== null && status.clusterId !== clusterId) return 'has the data of another cluster';
-    if (leader === null || status.leaderId !== leader) return 'has no leader';
-    if (listed?.learner) return 'is a learner';
+    if (clusterId !== null && listed === undefined) return broken('is not in the list of the members');
+    if (status === undefined) return broken('does not answer');
+    if (corrupt.has(status.memberId)) return broken('has the alarm CORRUPT');
+    if (clusterId !== null && status.clusterId !== clusterId) return broken('has the data of another cluster');
+    if (leader === null || status.leaderId !== leader) return late('has no leader');
+    if (listed?.learner) return broken('is a learner');
     // An alarm is told by every member; it counts against the one that it names.
     const own = status.errors.find((error) => !error.includes('alarm:'));
-    if (own !== undefined) return own;
-    return common !== null && hashes.get(clientUrl) !== common ? 'has other data than the majority' : null;
+    if (own !== undefined) return broken(own);
+    const hash = hashes.get(clientUrl);
+    if (common === null || hash === common) return null;
+    return hash === undefined ? late('has not told its hash in time') : broken('has other data than the majority');
   };
-  const complaints = new Map<string, string>();
+  const complaints = new Map<string, Complaint>();
   for (const member of expected) {
     const complaint = complaintOf(member);
     if (complaint !== null) complaints.set(member.name, complaint);

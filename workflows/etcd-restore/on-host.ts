@@ -1,4 +1,4 @@
-import { type ActivityOptions, proxyActivities } from '@temporalio/workflow';
+import { type ActivityOptions, isCancellation, proxyActivities } from '@temporalio/workflow';
 import type { HostActivities } from '../../activities/hosts/types.ts';
 
 /** The activities of one host's agent: only that agent listens on the queue. */
@@ -19,4 +19,14 @@ export async function onEveryHost<Host, T>(
     if (outcome.status === 'rejected') throw outcome.reason;
     return outcome.value;
   });
+}
+
+/** For questions whose answer is welcome but not needed: null when there is none. */
+export async function orNull<T>(ask: () => Promise<T>): Promise<T | null> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    return null;
+  }
 }

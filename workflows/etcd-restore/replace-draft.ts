@@ -1,6 +1,8 @@
 import type { EtcdClusterFacts, HostFacts } from '../../activities/hosts/types.ts';
 import type { PlanDraft } from '../recovery/plan.ts';
+import { fastDisks, slowDiskWarnings } from './disk-draft.ts';
 import { room } from './room.ts';
+import type { SeenDisk } from './slow-disks.ts';
 import type { ReplaceWork } from './work.ts';
 
 /** What the operator reads before a minority of the members joins anew. Pure. */
@@ -8,20 +10,23 @@ export function replaceDraft(
   { cluster, broken }: ReplaceWork,
   hosts: readonly HostFacts[],
   etcd: EtcdClusterFacts | null,
+  disks: readonly SeenDisk[],
 ): PlanDraft {
   const names = broken.map(({ host }) => host).join(', ');
   const bytes = Math.max(0, ...(etcd?.statuses ?? []).map(({ dbBytes }) => dbBytes));
   return {
     summary: `the member of etcd on ${names} joins ${cluster} anew, with the data of the others`,
     recoveryPoint: { seconds: 0, basis: 'the members that hold the quorum have everything' },
-    preconditions: hosts
-      .filter(({ host }) => broken.some((one) => one.host === host))
-      .map((host) => room(host, bytes * 2)),
+    preconditions: [
+      ...hosts.filter(({ host }) => broken.some((one) => one.host === host)).map((host) => room(host, bytes * 2)),
+      ...fastDisks(disks),
+    ],
     warnings: [
       `The API server, controller-manager and scheduler of ${names} are stopped meanwhile: what they cached may come from broken data. ` +
         'The API answers through the other hosts.',
       'From the removal until the promotion no further member may fail: the plan looks at the quorum before each change.',
       'The old data stays beside the new.',
+      ...slowDiskWarnings(disks),
     ],
   };
 }

@@ -1,8 +1,7 @@
-import { isCancellation } from '@temporalio/workflow';
 import type { CountedNames } from '../../activities/hosts/rewind-keys.ts';
 import type { EtcdClusterFacts, HostFacts } from '../../activities/hosts/types.ts';
 import type { CheckedSnapshot, SeenRewind } from './facts.ts';
-import { onHost } from './on-host.ts';
+import { onHost, orNull } from './on-host.ts';
 import { readCloudRewind, trying } from './ports.ts';
 
 /** Asks the hosts in turn until one can tell what there is now, then the cloud. Null where none can: that stops no restore. */
@@ -33,15 +32,6 @@ export async function seeRewind(
     return { objects, cloud };
   }
   return null;
-}
-
-async function orNull<T>(ask: () => Promise<T>): Promise<T | null> {
-  try {
-    return await ask();
-  } catch (error) {
-    if (isCancellation(error)) throw error;
-    return null;
-  }
 }
 
 function named({ names }: CountedNames, kind: string): string[] {

@@ -20,6 +20,7 @@ type HostActivity = keyof HostActivities;
 /** What each agent does in a restore of all members, and so dies in. */
 const ofRestore: readonly HostActivity[] = [
   'readHostFacts',
+  'measureEtcdDisk',
   'checkEtcdSnapshot',
   'saveHostFiles',
   'prepareEtcdData',

@@ -29,7 +29,22 @@ const hostNamed = (name: string) => {
   return found;
 };
 
-describe('one member of three with damaged data', () => {
+describe('one member of three with a slow disk', () => {
+  it('is left alone: the refusal says how slow it is, and nothing has changed', async () => {
+    await sandbox.break('etcd-slow-disk', { host: 'prod-3', delay: '100' });
+    const before = etcd.untouched();
+    const result = await etcd.restored();
+    expect(result).toMatchObject({ status: 'refused', reason: 'etcd-disk-slow' });
+    const told = result.status === 'refused' ? result.message : '';
+    const [, p99 = ''] =
+      /the disk is slow on prod-3 \(99th percentile of the log's fsync (\d+) ms of \d+/.exec(told) ?? [];
+    expect(Number(p99)).toBeGreaterThan(64);
+    expect(told).not.toMatch(/prod-[12]/);
+    expect(etcd.untouched()).toEqual(before);
+  });
+});
+
+describe('one member of three with damaged data, while the disk of another is slow', () => {
   it('joins anew while the API answers all the time, also when the agents that work on it are killed', async () => {
     await etcd.note('before-the-damage');
     await sandbox.break('etcd-corrupt-member', { host: 'prod-2' });
@@ -52,8 +67,12 @@ describe('one member of three with damaged data', () => {
     const { evidence, plan } = await handle.query(progressQuery);
     expect(evidence.filter(({ outcome }) => outcome !== 'proved')).toEqual([]);
     expect(plan?.steps.find(({ pointOfNoReturn }) => pointOfNoReturn !== null)?.id).toBe('remove-member-prod-2');
+    expect(plan?.warnings.join()).toContain('The disk of etcd is slow on prod-3');
+    const fast = plan?.preconditions.find(({ name }) => name === 'the disks of etcd are fast enough');
+    expect(fast).toMatchObject({ met: false, blocking: false, detail: expect.stringMatching(/^prod-3: /) });
     expect(existsSync(join(hostNamed('prod-2').etcd, `rekindle-${handle.firstExecutionRunId}`))).toBe(true);
     expect(await etcd.notes()).toContain('before-the-damage');
+    await sandbox.heal('etcd-slow-disk');
     expect(await etcd.restored()).toMatchObject({ status: 'refused', reason: 'etcd-healthy' });
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { decide } from '../../../workflows/etcd-restore/decide.ts';
+import { decide, needsSnapshot } from '../../../workflows/etcd-restore/decide.ts';
 import type { RestoreFacts } from '../../../workflows/etcd-restore/facts.ts';
+import { diskOf } from '../etcd/disk-world.ts';
 import { controlPlane, etcdOf, hostOf, names, record, settings } from '../etcd/members-world.ts';
 
 const now = Date.parse('2026-01-01T01:00:00.000Z');
@@ -11,6 +12,7 @@ function factsOf(change: Partial<RestoreFacts> = {}): RestoreFacts {
     machines: [],
     hosts: names.map((name) => ({ host: `host-${name}`, facts: hostOf(name) })),
     etcd: etcdOf([...names]),
+    disks: [],
     snapshots: { records: [record], unusable: [] },
     snapshot: { kind: 'good', bucket: 'etcd-bucket', record },
     rewind: null,
@@ -188,6 +190,63 @@ describe('hosts that do not answer', () => {
     ],
   ] as const)('are a refusal when %s', (_reason, facts, fence) => {
     expect(verdict(facts, { fence })).toMatchObject({ kind: 'refuse', code: 'host-unreachable' });
+  });
+});
+
+describe('a disk that is slow', () => {
+  const disks = [
+    { host: 'host-one', disk: diskOf([1, 1, 1, 1, 1, 1]) },
+    { host: 'host-two', disk: diskOf([300, 310, 320, 290, 280, 300]) },
+  ];
+  const leaderless = etcdOf([], {}, false);
+  const silentHash = { ...etcdOf(), hashes: etcdOf().hashes.filter(({ endpoint }) => !endpoint.includes('two')) };
+
+  it.each([
+    ['all members agree', etcdOf()],
+    ['its member has not told its hash in time', silentHash],
+    ['all answer, and have no leader', leaderless],
+    ['the quorum answers, and has no leader', etcdOf(['three'], {}, false)],
+  ] as const)('is no reason for a recovery when %s', (_state, etcd) => {
+    const facts = factsOf({ etcd, disks, snapshot: null });
+    expect(needsSnapshot({ cluster: 'prod' }, facts)).toBe(false);
+    const found = verdict(facts);
+    expect(found).toMatchObject({ kind: 'refuse', code: 'etcd-disk-slow' });
+    expect(found.kind === 'refuse' && found.message).toMatch(
+      /slow on host-two \(99th percentile of the log's fsync \d+ ms of 6/,
+    );
+    expect(found.kind === 'refuse' && found.message).not.toContain('host-one');
+  });
+
+  it.each([
+    ['another member has other data', etcdOf([], { three: 8 }), {}, 'replace-members'],
+    ['its member does not answer', etcdOf(['two']), {}, 'replace-members'],
+    ['the quorum does not answer', etcdOf(['two', 'three']), {}, 'restore-all'],
+    ['members without a leader have different data', etcdOf(['three'], { one: 8 }, false), {}, 'restore-all'],
+    ['the operator insists', leaderless, { force: true }, 'restore-all'],
+  ] as const)('keeps nothing from its recovery, and is named in the plan, when %s', (_state, etcd, options, remedy) => {
+    const facts = factsOf({ etcd, disks });
+    const found = verdict(facts, options);
+    expect(found).toMatchObject({ kind: 'proceed', work: { remedy } });
+    if (found.kind !== 'proceed') return;
+    expect(found.draft.warnings.join()).toContain('The disk of etcd is slow on host-two');
+    expect(found.draft.preconditions).toContainEqual(
+      expect.objectContaining({ name: 'the disks of etcd are fast enough', met: false, blocking: false }),
+    );
+    const fine = verdict(factsOf({ etcd, disks: disks.slice(0, 1) }), options);
+    expect(fine.kind === 'proceed' && fine.draft.warnings.join()).not.toContain('slow');
+  });
+
+  it('is another reason to look at a member without a hash only where it is the disk of that member', () => {
+    const elsewhere = disks.map(({ disk }, index) => ({ host: ['host-one', 'host-three'][index] ?? '', disk }));
+    expect(verdict(factsOf({ etcd: silentHash, disks: elsewhere }))).toMatchObject({
+      work: { remedy: 'replace-members', broken: [{ member: 'two' }] },
+    });
+  });
+
+  it('is not made up where nobody could measure it', () => {
+    const unknown = names.map((name) => ({ host: `host-${name}`, disk: null }));
+    expect(verdict(factsOf({ etcd: etcdOf(), disks: unknown }))).toMatchObject({ code: 'etcd-healthy' });
+    expect(verdict(factsOf({ etcd: leaderless, disks: unknown }))).toMatchObject({ work: { remedy: 'restore-all' } });
   });
 });
 
