@@ -8,6 +8,7 @@ import { seeDisks, seeHosts, seeSettledEtcd } from './look.ts';
 import { onEveryHost, onHost } from './on-host.ts';
 import { asking, listEtcdSnapshots, readControlPlane, readHostMachines } from './ports.ts';
 import { seeRewind } from './rewind.ts';
+import { seeBackups } from './see-backups.ts';
 import { trySnapshot } from './try-snapshot.ts';
 
 /** Reads everything that `decide` looks at; changes nothing. */
@@ -25,9 +26,13 @@ export async function assess({ input }: Admitted<EtcdRestoreInput>): Promise<Res
     snapshot: null,
     survivors: [],
     rewind: null,
+    backups: [],
   };
-  if (controlPlane.kind === 'eks') return nothing;
+  if (controlPlane.kind === 'eks') return { ...nothing, backups: await seeBackups(input, controlPlane) };
   const hosts = await seeHosts(cluster, controlPlane.hosts);
+  if (hosts.every(({ facts }) => facts === null) && input.fallback === 'velero') {
+    return { ...nothing, hosts, backups: await seeBackups(input, controlPlane) };
+  }
   const reached = hosts.flatMap(({ facts }) => (facts === null ? [] : [facts]));
   const [snapshots, etcd, disks, machines] = await Promise.all([
     bucket === null ? null : listEtcdSnapshots({ region, bucket, cluster }),
@@ -35,7 +40,7 @@ export async function assess({ input }: Admitted<EtcdRestoreInput>): Promise<Res
     seeDisks(cluster, reached),
     seeMachines(controlPlane, hosts),
   ]);
-  const known = { controlPlane, hosts, machines, etcd, disks, snapshots, snapshot: null, survivors: [], rewind: null };
+  const known = { ...nothing, hosts, machines, etcd, disks, snapshots };
   const address = needsSnapshot(input, known)
     ? addressOf(input.snapshot ?? 'latest', bucket, snapshots?.records[0]?.key)
     : null;

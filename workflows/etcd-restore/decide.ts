@@ -19,7 +19,7 @@ export function decide(admitted: Admitted<EtcdRestoreInput>, facts: RestoreFacts
   const { cluster, force = false } = admitted.input;
   const { controlPlane } = facts;
   const outOfReach = reasonOutOfReach(cluster, facts);
-  if (outOfReach !== null && admitted.input.fallback === 'velero') return viaVelero(admitted.input, outOfReach, facts);
+  if (outOfReach !== null && admitted.input.fallback === 'velero') return viaVelero(cluster, outOfReach, facts, now);
   if (controlPlane.kind === 'eks') return refuse('etcd-out-of-reach', outOfReach ?? '');
   const silent = silentHosts(admitted.input, facts);
   if ('kind' in silent) return silent;
@@ -47,14 +47,24 @@ function reasonOutOfReach(cluster: string, { controlPlane, hosts }: RestoreFacts
 }
 
 function viaVelero(
-  { cluster, backup = 'latest' }: EtcdRestoreInput,
+  cluster: string,
   reason: string,
-  { controlPlane }: RestoreFacts,
+  { controlPlane, backups }: RestoreFacts,
+  now: number,
 ): Verdict<RestoreWork> {
-  const waves = wavesOf(controlPlane);
-  if (waves.length === 0) return refuse('no-critical-namespaces', `the inventory names none for ${cluster}`);
-  const work: VeleroWork = { remedy: 'velero', cluster, backup, waves };
-  return { kind: 'proceed', reason, work, draft: veleroDraft(work) };
+  if (controlPlane.criticalNamespaces.length === 0) {
+    return refuse('no-critical-namespaces', `the inventory names none for ${cluster}`);
+  }
+  const waves = wavesOf(backups);
+  const without = backups.filter(({ found }) => found.backup === null);
+  const missing = without.flatMap(({ namespaces }) => namespaces);
+  if (waves.length === 0) {
+    const others = [...new Set(without.flatMap(({ found }) => found.others))];
+    const there = others.length === 0 ? 'there is none at all' : `there is: ${others.join('; ')}`;
+    return refuse('no-backup', `${cluster} has no such backup that holds ${missing.join(', ')}; ${there}`);
+  }
+  const work: VeleroWork = { remedy: 'velero', cluster, waves, missing };
+  return { kind: 'proceed', reason, work, draft: veleroDraft(work, backups, now) };
 }
 
 /** Broken members that can be reached join anew; a host that cannot be is left alone. */

@@ -3,6 +3,7 @@ import type { SnapshotRecord } from '../../activities/etcd/snapshot-record.ts';
 import type { ControlPlane, ListedSnapshots } from '../../activities/etcd/types.ts';
 import type { Rewind } from '../../activities/hosts/rewind-keys.ts';
 import type { EtcdClusterFacts, HostFacts, SurvivingData } from '../../activities/hosts/types.ts';
+import type { FoundBackup } from '../../activities/restores/types.ts';
 import type { Code } from '../../errors/codes.ts';
 import type { SeenDisk } from './slow-disks.ts';
 
@@ -28,6 +29,13 @@ export interface SurvivingHost extends SurvivingData {
   readonly host: string;
 }
 
+/** The critical namespaces of one priority, and the Velero backup from which they would come back. */
+export interface SeenBackup {
+  readonly priority: number;
+  readonly namespaces: readonly string[];
+  readonly found: FoundBackup;
+}
+
 /** Everything that `decide` looks at. */
 export interface RestoreFacts {
   /** What EC2 says of the hosts that do not answer and whose instance the inventory names. */
@@ -45,4 +53,6 @@ export interface RestoreFacts {
   readonly survivors: readonly SurvivingHost[];
   /** What the snapshot takes back; null where nobody can tell what there is now. */
   readonly rewind: SeenRewind | null;
+  /** By priority; empty unless etcd is out of reach and the fallback was asked for. */
+  readonly backups: readonly SeenBackup[];
 }

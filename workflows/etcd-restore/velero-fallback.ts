@@ -5,37 +5,57 @@ import {
   executeChild,
   ParentClosePolicy,
 } from '@temporalio/workflow';
-import type { ControlPlane } from '../../activities/etcd/types.ts';
 import { type NamespaceRestoreInput, workflowId, workflowType } from '../namespace-restore/contract.ts';
 import type { PlanDraft } from '../recovery/plan.ts';
 import type { RecoveryResult } from '../recovery/result.ts';
 import type { Check, ScenarioContext, Step } from '../recovery/scenario.ts';
+import type { SeenBackup } from './facts.ts';
 import type { RestoreMemory, VeleroWave, VeleroWork } from './work.ts';
 
 /** What others need before they can run. */
-const firstKinds = ['deployments.apps', 'services', 'configmaps', 'secrets', 'persistentvolumeclaims'];
+const firstKinds = [
+  'deployments.apps',
+  'services',
+  'configmaps',
+  'secrets',
+  'serviceaccounts',
+  'persistentvolumeclaims',
+];
 
-/** Namespaces of one priority together; of each first the kinds that others need, then the rest. Pure. */
-export function wavesOf({ criticalNamespaces }: Pick<ControlPlane, 'criticalNamespaces'>): readonly VeleroWave[] {
-  const priorities = [...new Set(criticalNamespaces.map(({ priority }) => priority))].sort((a, b) => a - b);
-  return priorities.flatMap((priority) => {
-    const namespaces = criticalNamespaces.filter((one) => one.priority === priority).map(({ name }) => name);
+/** Namespaces of one priority together; of each first the kinds that others need, then the rest, from the same backup. Pure. */
+export function wavesOf(seen: readonly SeenBackup[]): readonly VeleroWave[] {
+  return seen.flatMap(({ priority, namespaces, found }) => {
+    if (found.backup === null) return [];
+    const backup = found.backup.name;
     return [
-      { id: `restore-first-${priority}`, namespaces, resources: firstKinds },
-      { id: `restore-rest-${priority}`, namespaces, resources: null },
+      { id: `restore-first-${priority}`, namespaces, backup, resources: firstKinds },
+      { id: `restore-rest-${priority}`, namespaces, backup, resources: null },
     ];
   });
 }
 
-export function veleroDraft({ cluster, backup, waves }: VeleroWork): PlanDraft {
-  const names = [...new Set(waves.flatMap(({ namespaces }) => namespaces))].join(', ');
+export function veleroDraft(
+  { cluster, waves, missing }: VeleroWork,
+  seen: readonly SeenBackup[],
+  now: number,
+): PlanDraft {
+  const rest = waves.filter(({ resources }) => resources === null);
+  const each = rest.map(({ namespaces, backup }) => `${namespaces.join(', ')} from ${backup}`);
+  const taken = seen.flatMap(({ found }) => (found.backup === null ? [] : [found.backup.startedAt]));
+  const oldest = taken.filter((time) => time !== null).sort()[0];
+  const passed = seen.flatMap(({ found }) => (found.backup === null ? [] : found.others));
   return {
-    summary: `the critical namespaces of ${cluster} come back from Velero backup ${backup}: ${names}`,
-    recoveryPoint: { seconds: null, basis: 'the age of the backup, which each namespace-restore names in its plan' },
+    summary: `the critical namespaces of ${cluster} come back by Velero: ${each.join('; ')}`,
+    recoveryPoint: {
+      seconds: oldest === undefined ? null : Math.max(0, Math.round((now - Date.parse(oldest)) / 1000)),
+      basis: oldest === undefined ? 'no backup says when it was taken' : `the oldest backup was taken at ${oldest}`,
+    },
     preconditions: [],
     warnings: [
       'etcd is not restored. Objects outside of these namespaces, and those that were made after the backup, do not come back.',
       'Each wave is a recovery of its own (namespace-restore), with a report of its own; objects that are there stay as they are.',
+      ...(missing.length === 0 ? [] : [`No backup holds ${missing.join(', ')}: these namespaces do not come back.`]),
+      ...(passed.length === 0 ? [] : [`Newer backups that were passed over: ${[...new Set(passed)].join('; ')}`]),
     ],
   };
 }
@@ -52,7 +72,8 @@ export function veleroSteps(work: VeleroWork, memory: RestoreMemory, context: Sc
     undo: null,
     run: async () => {
       const { result, detail } = await restoreWave(work, wave, context);
-      memory.waves[wave.id] = { status: result.status, detail };
+      const nothing = result.status === 'refused' && result.reason === 'nothing-selected';
+      memory.waves[wave.id] = { status: result.status, detail, nothing };
       if (result.status === 'cancelled' || (result.status === 'refused' && !nothingLeft(result))) {
         throw ApplicationFailure.create({ type: 'child-not-recovered', message: detail, nonRetryable: true });
       }
@@ -62,8 +83,8 @@ export function veleroSteps(work: VeleroWork, memory: RestoreMemory, context: Sc
 }
 
 async function restoreWave(
-  { cluster, backup }: VeleroWork,
-  { namespaces, resources }: VeleroWave,
+  { cluster }: VeleroWork,
+  { namespaces, backup, resources }: VeleroWave,
   { workflowId: parent }: ScenarioContext,
 ): Promise<{ result: RecoveryResult; detail: string }> {
   const input: NamespaceRestoreInput = {
@@ -106,8 +127,8 @@ function told(result: RecoveryResult): string {
 }
 
 /** Each wave by the word of its own recovery, which proved its objects one by one. */
-export function veleroChecks({ waves }: VeleroWork, memory: RestoreMemory): readonly Check[] {
-  return waves.map(({ id, namespaces }) => {
+export function veleroChecks({ waves, missing }: VeleroWork, memory: RestoreMemory): readonly Check[] {
+  const restored = waves.map(({ id, namespaces, resources }): Check => {
     const about = { claim: 'restored', target: `namespaces ${namespaces.join(', ')} (${id})` } as const;
     return {
       ...about,
@@ -115,9 +136,27 @@ export function veleroChecks({ waves }: VeleroWork, memory: RestoreMemory): read
         const ended = memory.waves[id];
         const source = 'namespace-restore';
         if (ended === undefined) return { ...about, source, outcome: 'unknown', detail: 'it was not restored' };
-        const outcome = ended.status === 'recovered' || ended.status === 'refused' ? 'proved' : 'disproved';
+        const fine = ended.status === 'recovered' || ended.status === 'refused';
+        // Some kinds may well have no object; a namespace without any is not in the backup.
+        const outcome = fine && !(ended.nothing && resources === null) ? 'proved' : 'disproved';
         return { ...about, source, outcome, detail: ended.detail };
       },
     };
   });
+  return [...restored, ...missing.map(absent)];
+}
+
+function absent(namespace: string): Check {
+  const about = { claim: 'restored', target: `namespace ${namespace}` } as const;
+  const next = 'Name another backup with `backup`, or bring the namespace back by other means.';
+  return {
+    ...about,
+    run: async () => ({
+      ...about,
+      outcome: 'disproved',
+      detail: 'no completed backup holds it',
+      source: 'GET backups',
+      next,
+    }),
+  };
 }

@@ -1,3 +1,5 @@
+import type { RecoveryResult } from '../recovery/result.ts';
+
 /** One control-plane host and its member. */
 export interface RestoreHost {
   readonly host: string;
@@ -63,14 +65,16 @@ export interface BrokenHost extends RestoreHost {
 export interface VeleroWork {
   readonly remedy: 'velero';
   readonly cluster: string;
-  /** `latest`, or a name. */
-  readonly backup: string;
   readonly waves: readonly VeleroWave[];
+  /** Critical namespaces that no backup holds. */
+  readonly missing: readonly string[];
 }
 
 export interface VeleroWave {
   readonly id: string;
   readonly namespaces: readonly string[];
+  /** By name: a backup that is taken while the first kinds are back already must not be taken for the newest whole one. */
+  readonly backup: string;
   /** Null: all kinds. */
   readonly resources: readonly string[] | null;
 }
@@ -80,6 +84,13 @@ export type RestoreWork = SnapshotWork | ReplaceWork | VeleroWork;
 
 /** A remedy that works on the hosts. */
 export type HostsWork = Exclude<RestoreWork, VeleroWork>;
+
+export interface EndedWave {
+  readonly status: RecoveryResult['status'];
+  readonly detail: string;
+  /** The backup holds nothing of what the wave asks for. */
+  readonly nothing: boolean;
+}
 
 /** What the steps learn. */
 export interface RestoreMemory {
@@ -93,7 +104,7 @@ export interface RestoreMemory {
   /** Ids of the members that joined, by host. */
   joined: Record<string, string>;
   /** How the restore of each wave of namespaces ended. */
-  waves: Record<string, { readonly status: string; readonly detail: string }>;
+  waves: Record<string, EndedWave>;
 }
 
 /** What the members are made from. Throws while the snapshot of the survivor is still to be taken. */

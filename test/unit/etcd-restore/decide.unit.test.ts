@@ -17,6 +17,7 @@ function factsOf(change: Partial<RestoreFacts> = {}): RestoreFacts {
     snapshot: { kind: 'good', bucket: 'etcd-bucket', record },
     rewind: null,
     survivors: [],
+    backups: [],
     ...change,
   };
 }

@@ -3,6 +3,7 @@ import { Client, Connection } from '@temporalio/client';
 import { bundleWorkflowCode, NativeConnection, Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import { beforeAll, expect, inject, it } from 'vitest';
 import type { ControlPlane } from '../../../activities/etcd/types.ts';
+import type { FindBackupInput, FoundBackup } from '../../../activities/restores/types.ts';
 import { workflowInterceptorModules } from '../../../worker/workflow-bundle.ts';
 import { type EtcdRestoreInput, workflowType } from '../../../workflows/etcd-restore/contract.ts';
 import type { NamespaceRestoreInput } from '../../../workflows/namespace-restore/contract.ts';
@@ -33,11 +34,19 @@ const eks: ControlPlane = {
 
 const recovered: RecoveryResult = { status: 'recovered', summary: '12 objects' };
 
+/** Two backups: the newest has no `shop`. */
+function newest({ backup, namespaces }: FindBackupInput): FoundBackup {
+  const name = backup !== 'latest' ? backup : namespaces?.includes('shop') ? 'nightly-6' : 'nightly-7';
+  const summary = { name, phase: 'Completed', startedAt: '2026-01-01T00:00:00Z' };
+  return { backup: summary as FoundBackup['backup'], others: [] };
+}
+
 /** Runs the recovery on a worker of its own while `use` looks at it. */
 async function withRecovery<T>(
   answer: (input: NamespaceRestoreInput, call: number) => RecoveryResult,
   input: Partial<EtcdRestoreInput>,
   use: (run: { result: () => Promise<RecoveryResult>; handle: Awaited<ReturnType<typeof start>> }) => Promise<T>,
+  findBackup: (asked: FindBackupInput) => FoundBackup = newest,
 ): Promise<{ value: T; children: NamespaceRestoreInput[]; leases: number }> {
   const address = inject('temporalAddress');
   const connection = await Connection.connect({ address });
@@ -61,6 +70,8 @@ async function withRecovery<T>(
       releaseScopes,
       saveReport,
       readControlPlane: async () => eks,
+      readVeleroSettings: async () => ({ veleroNamespace: 'velero' }),
+      findBackup: async (asked: FindBackupInput) => findBackup(asked),
       answerChild: async (child: NamespaceRestoreInput) => {
         children.push(child);
         return answer(child, children.length);
@@ -105,13 +116,61 @@ it('restores the critical namespaces by priority, the kinds that others need fir
   );
   expect(value).toMatchObject({ status: 'recovered' });
   expect(children.map(({ namespaces, resources }) => [namespaces, resources?.length ?? 'all'])).toEqual([
-    [['payments', 'identity'], 5],
+    [['payments', 'identity'], 6],
     [['payments', 'identity'], 'all'],
-    [['shop'], 5],
+    [['shop'], 6],
     [['shop'], 'all'],
   ]);
   expect(children.every(({ backup, approval }) => backup === 'nightly-7' && approval === 'automatic')).toBe(true);
   expect(leases).toBe(0);
+});
+
+it('names the backup of each priority in the plan, and takes all of a namespace from that one', async () => {
+  const { value, children } = await withRecovery(
+    () => recovered,
+    { fallback: 'velero' },
+    async ({ result, handle }) => ({ end: await result(), plan: (await handle.query(progressQuery)).plan }),
+  );
+  expect(value.end).toMatchObject({ status: 'recovered' });
+  expect(children.map(({ backup }) => backup)).toEqual(['nightly-7', 'nightly-7', 'nightly-6', 'nightly-6']);
+  expect(value.plan?.summary).toMatch(/payments, identity from nightly-7; shop from nightly-6$/);
+  expect(value.plan?.recoveryPoint.seconds).toBeGreaterThan(0);
+});
+
+it('restores what a backup holds and is partial for the rest; without any backup it is refused', async () => {
+  const none: FoundBackup = { backup: null, others: ['nightly-8: PartiallyFailed'] };
+  const some = await withRecovery(
+    () => recovered,
+    { fallback: 'velero' },
+    ({ result }) => result(),
+    (asked) => (asked.namespaces?.includes('shop') ? none : newest(asked)),
+  );
+  expect(some.children.map(({ namespaces }) => namespaces?.join())).toEqual(['payments,identity', 'payments,identity']);
+  expect(some.value).toMatchObject({ status: 'partial', problems: [{ target: 'namespace shop' }] });
+  const nothing = await withRecovery(
+    () => recovered,
+    { fallback: 'velero' },
+    ({ result }) => result(),
+    () => none,
+  );
+  expect(nothing.value).toMatchObject({
+    status: 'refused',
+    reason: 'no-backup',
+    message: expect.stringContaining('nightly-8: PartiallyFailed'),
+  });
+  expect(nothing.children).toEqual([]);
+});
+
+it('does not call a namespace restored of which the named backup holds nothing', async () => {
+  const { value } = await withRecovery(
+    ({ namespaces }) =>
+      namespaces?.includes('shop')
+        ? { status: 'refused', reason: 'nothing-selected', message: 'none', next: '' }
+        : recovered,
+    { fallback: 'velero', backup: 'nightly-1' },
+    ({ result }) => result(),
+  );
+  expect(value).toMatchObject({ status: 'partial', problems: [{ target: 'namespaces shop (restore-rest-2)' }] });
 });
 
 it('is partial when the restore of a namespace was, and goes on with the others', async () => {
