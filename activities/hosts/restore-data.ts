@@ -63,6 +63,12 @@ function beforeFolder(folder: string): string | null {
   return found === undefined ? null : join(folder, found);
 }
 
+/** The `member` folder that a recovery moved aside on this host; null when it moved none. Nobody writes to it any more. */
+export function oldMember(host: Host, recoveryId: string): string | null {
+  const before = beforeFolder(join(dataDirectory(host), `rekindle-${recoveryId}`));
+  return before === null ? null : join(before, 'member');
+}
+
 export async function prepareData(
   host: Host,
   store: ObjectStore,

@@ -11,6 +11,8 @@ export interface CountedNames {
 export interface Rewind {
   /** Where the objects of now were read. */
   readonly basis: string;
+  /** Of the latest change among the objects of now. */
+  readonly revision: number;
   /** Made since: gone afterwards. */
   readonly lost: CountedNames;
   /** Deleted since: back afterwards. */
@@ -42,7 +44,9 @@ export function rewindOf(then: ReadonlyMap<string, number>, now: ReadonlyMap<str
   const lost = [...now.keys()].filter((key) => !then.has(key));
   const returning = [...then.keys()].filter((key) => !now.has(key));
   const changed = [...then].filter(([key, revision]) => now.has(key) && now.get(key) !== revision).map(([key]) => key);
-  return { basis, lost: counted(lost), returning: counted(returning), changed: counted(changed) };
+  let revision = 0;
+  for (const changedAt of now.values()) revision = Math.max(revision, changedAt);
+  return { basis, revision, lost: counted(lost), returning: counted(returning), changed: counted(changed) };
 }
 
 function counted(keys: readonly string[]): CountedNames {

@@ -9,6 +9,7 @@ import type { ObjectStore } from '../objects/port.ts';
 import type { Pace } from '../pace.ts';
 import { readKeys } from './bolt-keys.ts';
 import { dataDirectory, etcdctl, type Host } from './host.ts';
+import { oldMember } from './restore-data.ts';
 import { type Rewind, rewindOf } from './rewind-keys.ts';
 import { downloadSnapshot, freshScratch, keptSnapshot } from './snapshot-files.ts';
 import type { ReadRewindInput } from './types.ts';
@@ -21,10 +22,13 @@ const pageKeys = 5_000;
 export async function readRewind(
   host: Host,
   store: ObjectStore,
-  { snapshot, sha256, endpoints }: ReadRewindInput,
+  { snapshot, sha256, endpoints, movedAsideBy }: ReadRewindInput,
   pace: Pace,
 ): Promise<Rewind | null> {
-  const now = (await liveKeys(host, endpoints, pace)) ?? (await ownKeys(host));
+  const now =
+    movedAsideBy === undefined
+      ? ((await liveKeys(host, endpoints, pace)) ?? (await ownKeys(host)))
+      : await keysIn(oldMember(host, movedAsideBy), `the old data of ${host.settings.host}`);
   if (now === null) return null;
   const scratch = freshScratch(host, 'rewind');
   try {
@@ -66,14 +70,16 @@ async function liveKeys(host: Host, endpoints: readonly string[], pace: Pace): P
 }
 
 /** Of this host's data directory, as far as it can be read while the member is down. */
-async function ownKeys(host: Host): Promise<KeysOfNow | null> {
-  const file = join(dataDirectory(host), 'member', 'snap', 'db');
-  if (!existsSync(file)) return null;
+function ownKeys(host: Host): Promise<KeysOfNow | null> {
+  const basis = `the data of ${host.settings.host}, without its latest writes`;
+  return keysIn(join(dataDirectory(host), 'member'), basis);
+}
+
+async function keysIn(member: string | null, basis: string): Promise<KeysOfNow | null> {
+  const file = join(member ?? '', 'snap', 'db');
+  if (member === null || !existsSync(file)) return null;
   try {
-    return {
-      keys: await readKeys(file, prefix),
-      basis: `the data of ${host.settings.host}, without its latest writes`,
-    };
+    return { keys: await readKeys(file, prefix), basis };
   } catch {
     return null; // damaged, or written at this moment
   }

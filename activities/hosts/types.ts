@@ -240,6 +240,8 @@ export interface ReadRewindInput {
   readonly sha256: string;
   /** Client URLs of the members that answer; empty where none does. */
   readonly endpoints: readonly string[];
+  /** Compares with the data that this recovery moved aside on the host, and not with what there is now. */
+  readonly movedAsideBy?: string;
 }
 
 /** Names here are Temporal activity types; all are done by the agent of a control-plane host. */

@@ -21,6 +21,7 @@ export async function recoverPlainly<Input extends RecoveryInput, Facts, Work, M
     recoveryId: randomUUID(),
     workflowId: `plain/${scenario.slug}`,
     settings: admitted.settings,
+    plan: () => null,
     report: () => {},
   };
   const verdict = scenario.decide(admitted, await scenario.assess(admitted, context), Date.now());

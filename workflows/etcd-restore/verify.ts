@@ -5,6 +5,7 @@ import { onEveryHost, onHost } from './on-host.ts';
 import { awaiting, checkClusterApi, limits } from './ports.ts';
 import { replacedHealthy } from './replace-members.ts';
 import { restoredHealthy } from './restore-all.ts';
+import { rewound } from './rewound.ts';
 import { veleroChecks } from './velero-fallback.ts';
 import { type HostsWork, type RestoreMemory, type RestoreWork, type SnapshotWork, sourceOf } from './work.ts';
 
@@ -15,7 +16,7 @@ export function checks(work: RestoreWork, memory: RestoreMemory, context: Scenar
     members(work, memory),
     oldData(work, memory),
     apiServers(work),
-    ...(work.remedy === 'restore-all' ? [serviceAccountKey(work, memory)] : []),
+    ...(work.remedy === 'restore-all' ? [serviceAccountKey(work, memory), ...rewound(work, context)] : []),
     ...api(work, memory, context),
   ];
 }

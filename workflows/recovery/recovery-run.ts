@@ -52,6 +52,7 @@ export class RecoveryRun {
     return {
       ...this.identity,
       settings,
+      plan: () => this.journal.state.plan,
       report: (detail) => {
         const running = this.journal.state.steps.find(({ state }) => state === 'running');
         if (running !== undefined) this.journal.detail(running.id, detail);

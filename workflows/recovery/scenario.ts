@@ -1,7 +1,7 @@
 import type { Slug } from '../slugs.ts';
 import type { Claim, Evidence } from './evidence.ts';
 import type { Admitted, RecoveryInput, RunSettings } from './input.ts';
-import type { PlanStep, Verdict } from './plan.ts';
+import type { Plan, PlanStep, Verdict } from './plan.ts';
 
 /** Identity of the run, handed to everything that tags an effect. */
 export interface RecoveryIdentity {
@@ -12,6 +12,8 @@ export interface RecoveryIdentity {
 
 export interface ScenarioContext extends RecoveryIdentity {
   readonly settings: RunSettings;
+  /** The plan as people read and approved it; null before there is one. */
+  plan(): Plan | null;
   /** One line shown live under the running step; never a secret. */
   report(detail: string): void;
 }

@@ -102,6 +102,7 @@ describe('after a namespace was deleted', () => {
     expect(losses).toMatch(/gone afterwards.*\b1 configmaps\b/);
     expect(losses).toMatch(/back afterwards.*\b1 namespaces\b/);
     expect(await etcd.notes()).toContain('made-later');
+    await etcd.note('made-while-the-plan-waits');
     const approval = { actor: 'tester', planHash: plan?.hash ?? '', decision: 'approve' } as const;
     await handle.executeUpdate(approveUpdate, { args: [approval] });
     await expect(etcd.startRestore()).rejects.toThrow(/already/i);
@@ -117,6 +118,12 @@ describe('after a namespace was deleted', () => {
     );
     expect(await resultOf(handle, etcdPatienceMs)).toMatchObject({ status: 'recovered' });
     await proved(handle);
+    const { evidence } = await handle.query(progressQuery);
+    const beyond = evidence
+      .find(({ target }) => target === 'what the rewind took back')
+      ?.detail.split('written after')[1];
+    expect(beyond).toContain('gone configmaps default/made-while-the-plan-waits');
+    expect(beyond).not.toMatch(new RegExp(`made-later|${payments}/api`));
     expect(await resultOf(second, etcdPatienceMs)).toMatchObject({ status: 'refused', reason: 'scope-held' });
 
     expect((await etcd.core.readNamespace({ name: payments })).status?.phase).toBe('Active');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { rewindOf } from '../../../activities/hosts/rewind-keys.ts';
-import { lossesOf } from '../../../workflows/etcd-restore/losses.ts';
+import { beyondPlan, couldBeRead, lossesOf } from '../../../workflows/etcd-restore/losses.ts';
 
 const keys = (...entries: readonly (readonly [string, number])[]) =>
   new Map(entries.map(([key, revision]) => [`/registry/${key}`, revision]));
@@ -39,7 +39,23 @@ describe('what a return to a snapshot takes back', () => {
     expect(lossesOf({ objects: found, cloud: [] }).join('\n')).toContain('and 140 more');
   });
 
+  it('beyond the plan is what was written after it: the plan’s own names are told apart, also the last of a list that goes on', () => {
+    const many = Array.from({ length: 70 }, (_, index) => [`configmaps/default/c-${index}`, index] as const);
+    const planned = lossesOf({
+      objects: rewindOf(then, new Map([...now, ...keys(...many)]), 'the members'),
+      cloud: [],
+    });
+    const later = new Map([...now, ...keys(...many, ['minions/node-2', 151])]);
+    later.delete('/registry/services/specs/default/kubernetes');
+    const final = rewindOf(then, later, 'the old data of host-one');
+    expect(final.revision).toBe(151);
+    expect(beyondPlan(planned, final)).toEqual(['gone nodes node-2', 'back services default/kubernetes']);
+    expect(beyondPlan(lossesOf({ objects: final, cloud: [] }), final)).toEqual([]);
+  });
+
   it('is said to be unknown where nothing of now can be read', () => {
     expect(lossesOf(null)).toEqual([expect.stringContaining('cannot be read')]);
+    expect(couldBeRead(lossesOf(null))).toBe(false);
+    expect(couldBeRead(lossesOf({ objects: rewind, cloud: null }))).toBe(true);
   });
 });
