@@ -7,9 +7,10 @@ import type { RestoreFacts } from './facts.ts';
 import { type EtcdVerdict, judgeEtcd } from './members.ts';
 import { membersWithoutHost, missingSnapshot, type Refusal, reasonAgainst, refuse, unfitHost } from './refusals.ts';
 import { replaceDraft } from './replace-draft.ts';
+import { type SilentHosts, silentHosts } from './silent-hosts.ts';
 import { type SlowDisk, slowDisks } from './slow-disks.ts';
-import { veleroDraft, wavesOf } from './velero-fallback.ts';
-import type { FencedHost, ReplaceWork, RestoreHost, RestoreWork, SnapshotWork, VeleroWork } from './work.ts';
+import { viaVelero } from './velero-plan.ts';
+import type { ReplaceWork, RestoreHost, RestoreWork, SnapshotWork } from './work.ts';
 
 /** Covers about a week of writes at fewer than 1,500 a second (facts, section 1). */
 const bumpRevision = 1_000_000_000;
@@ -44,27 +45,6 @@ export function decide(admitted: Admitted<EtcdRestoreInput>, facts: RestoreFacts
 function reasonOutOfReach(cluster: string, { controlPlane, hosts }: RestoreFacts): string | null {
   if (controlPlane.kind === 'eks') return `the control plane of ${cluster} is EKS's own`;
   return hosts.every(({ facts }) => facts === null) ? `no agent of any control-plane host of ${cluster} answers` : null;
-}
-
-function viaVelero(
-  cluster: string,
-  reason: string,
-  { controlPlane, backups }: RestoreFacts,
-  now: number,
-): Verdict<RestoreWork> {
-  if (controlPlane.criticalNamespaces.length === 0) {
-    return refuse('no-critical-namespaces', `the inventory names none for ${cluster}`);
-  }
-  const waves = wavesOf(backups);
-  const without = backups.filter(({ found }) => found.backup === null);
-  const missing = without.flatMap(({ namespaces }) => namespaces);
-  if (waves.length === 0) {
-    const others = [...new Set(without.flatMap(({ found }) => found.others))];
-    const there = others.length === 0 ? 'there is none at all' : `there is: ${others.join('; ')}`;
-    return refuse('no-backup', `${cluster} has no such backup that holds ${missing.join(', ')}; ${there}`);
-  }
-  const work: VeleroWork = { remedy: 'velero', cluster, waves, missing };
-  return { kind: 'proceed', reason, work, draft: veleroDraft(work, backups, now) };
 }
 
 /** Broken members that can be reached join anew; a host that cannot be is left alone. */
@@ -107,45 +87,6 @@ export function needsSnapshot(input: EtcdRestoreInput, facts: RestoreFacts): boo
   if ('kind' in silentHosts(input, facts)) return false;
   if (kind === 'lost' && state.leaderless && slowDisks(facts.disks).length > 0) return input.force === true;
   return kind === 'lost' || (input.force === true && kind !== 'two-clusters');
-}
-
-interface SilentHosts {
-  /** All that do not answer. */
-  readonly fenced: readonly FencedHost[];
-  /** Those of them that EC2 does not say to be stopped. */
-  readonly running: readonly FencedHost[];
-}
-
-/**
- * A host that does not answer is no reason for a refusal when EC2 says that it is stopped, or when a fence was asked for and the
- * inventory names its instance.
- */
-function silentHosts(
-  { fence = false }: Pick<EtcdRestoreInput, 'fence'>,
-  { hosts, machines, controlPlane: { instances } }: RestoreFacts,
-): Refusal | SilentHosts {
-  const fenced: FencedHost[] = [];
-  const running: FencedHost[] = [];
-  for (const seen of hosts) {
-    if (seen.facts !== null) continue;
-    const { host, why } = seen;
-    const silence = `the agent of ${host} does not answer (${why}), so nothing proves that etcd is stopped there`;
-    const instanceId = instances[host];
-    const machine = machines.find((one) => one.instanceId === instanceId);
-    const off = machine?.state === 'stopped' || machine?.state === 'terminated';
-    if (!fence && !off) return refuse('host-unreachable', silence);
-    if (instanceId === undefined)
-      return refuse('host-unreachable', `${silence}; the inventory names no instance of it`);
-    if (machine === undefined || machine.state === 'missing') {
-      return refuse('host-unreachable', `${silence}; EC2 does not know its instance ${instanceId}`);
-    }
-    fenced.push({ host, instanceId });
-    if (!off) running.push({ host, instanceId });
-  }
-  if (fenced.length > 0 && fenced.length === hosts.length) {
-    return refuse('host-unreachable', 'no agent of any control-plane host answers: there is none to restore on');
-  }
-  return { fenced, running };
 }
 
 function reachedHosts({ hosts }: RestoreFacts): readonly HostFacts[] {
