@@ -5,6 +5,11 @@ import { reportDetail } from './report.ts';
 export interface Pace {
   /** Milliseconds since the epoch. */
   now(): number;
+  /**
+   * When the activity began, milliseconds since the epoch: its first attempt, as nearly as Temporal tells; of a first attempt, when it
+   * was first asked. A limit that counts from here is the same however often the worker dies meanwhile.
+   */
+  began(): number;
   /** Rejects when the activity is cancelled, so that a loop of waits ends there. */
   sleep(milliseconds: number): Promise<void>;
   /** Aborted on cancellation; for requests that may be given up at any time. */
@@ -13,9 +18,20 @@ export interface Pace {
   report(detail: string): void;
 }
 
+const firstAttempts = new WeakMap<Context, number>();
+
 /** The pace of the activity that is running. */
 export const activityPace: Pace = {
   now: () => Date.now(),
+  began: () => {
+    const context = Context.current();
+    const { attempt, scheduledTimestampMs } = context.info;
+    // A first attempt may have waited long for a worker: that is no part of any limit.
+    if (attempt > 1) return scheduledTimestampMs;
+    const first = firstAttempts.get(context) ?? Date.now();
+    firstAttempts.set(context, first);
+    return first;
+  },
   sleep: (milliseconds) => Context.current().sleep(milliseconds),
   signal: () => Context.current().cancellationSignal,
   report: reportDetail,

@@ -22,11 +22,11 @@ export async function waitReplacements(
   input: WaitReplacementsInput,
   pace: Pace,
 ): Promise<string> {
-  const began = pace.now();
+  const began = pace.began();
   const dead = new Set(input.deadIds);
   let lacks: readonly Lack[] = [];
   try {
-    return await poll(pace, input.limitSeconds, 'nodes-do-not-join', async () => {
+    const look = async () => {
       const [groups, ready] = await Promise.all([
         region.groups(
           input.groups.map(({ name }) => name),
@@ -61,7 +61,8 @@ export async function waitReplacements(
         return { done: `Ready: ${counts}` };
       }
       return { missing: lacks.map(({ message }) => message).join('; ') };
-    });
+    };
+    return await poll(pace, input.limitSeconds, 'nodes-do-not-join', look, began);
   } catch (error) {
     const [worst] = lacks;
     if (!(error instanceof RekindleError) || error.code !== 'nodes-do-not-join' || worst === undefined) throw error;

@@ -36,9 +36,10 @@ export async function clearNodes(
   input: ClearNodesInput,
   pace: Pace,
 ): Promise<string> {
-  const patience = pace.now() + input.patienceSeconds * 1000;
+  const began = pace.began();
+  const patience = began + input.patienceSeconds * 1000;
   const forced = { pods: 0, nodes: 0 };
-  return poll(pace, input.limitSeconds, 'node-not-empty', async () => {
+  const look = async () => {
     const contents = forThis(await contentsOf(port, input.nodes, pace.signal()), input);
     const all = podsOf(contents);
     const pods = all.filter((pod) => (input.which === 'fenced' ? !staysWithNode(pod) : !isOrphanOfNode(pod, contents)));
@@ -54,7 +55,8 @@ export async function clearNodes(
     if (pace.now() >= patience) await force(port, region, contents, input.which, forced, pace);
     const told = pods.length === 0 ? '' : ` (${podsTold(pods)})`;
     return { missing: `${pods.length} pods${told} and ${attachments.length} attachments are left on dead nodes` };
-  });
+  };
+  return poll(pace, input.limitSeconds, 'node-not-empty', look, began);
 }
 
 /** Its node is gone and so is its purpose: Kubernetes collects it within a minute, and nothing waits for it. */

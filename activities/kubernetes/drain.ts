@@ -17,9 +17,11 @@ const refusedPauseMs = 5_000;
 
 /**
  * Empties living nodes: cordons them, then asks for the eviction of their pods, so that the API server keeps every budget. A budget
- * that refuses is asked again until the limit. DaemonSets' pods stay; a pod that nobody would make again is not touched.
+ * that refuses is asked again until the limit, which counts from the first attempt. DaemonSets' pods stay; a pod that nobody would make
+ * again is not touched.
  */
 export async function drainNodes(port: KubernetesPort, input: DrainInput, pace: Pace): Promise<string> {
+  const began = pace.began();
   await cordon(port, input, pace.signal());
   const first = await evictable(port, input.nodes, pace.signal());
   const bare = first.filter((pod) => controllerOf(pod) === undefined);
@@ -28,7 +30,7 @@ export async function drainNodes(port: KubernetesPort, input: DrainInput, pace: 
   }
   let evicted = 0;
   const refusals = new Map<string, { readonly until: number; readonly message: string }>();
-  return poll(pace, input.limitSeconds, 'budget-blocks-eviction', async () => {
+  const look = async () => {
     const pods = await evictable(port, input.nodes, pace.signal());
     if (pods.length === 0) return { done: `${input.nodes.length} nodes drained, ${evicted} pods evicted` };
     const waiting = pods.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
@@ -43,7 +45,8 @@ export async function drainNodes(port: KubernetesPort, input: DrainInput, pace: 
     const going = pods.length - waiting.length;
     const told = `${going} pods end, ${waiting.length} wait for their eviction`;
     return { missing: waiting.length === 0 ? told : `${told} (${podsTold(waiting)})${why ? `; ${why}` : ''}` };
-  });
+  };
+  return poll(pace, input.limitSeconds, 'budget-blocks-eviction', look, began);
 }
 
 /** Whether nothing is left that a drain would move, and the nodes still take no pods: null, or what speaks against it. */

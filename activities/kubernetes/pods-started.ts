@@ -13,17 +13,18 @@ import type { KubernetesPort } from './port.ts';
  * are still starting.
  */
 export async function waitPodsStarted(port: KubernetesPort, input: WaitPodsStartedInput, pace: Pace): Promise<string> {
+  const look = async () => {
+    const [nodes, pods] = await Promise.all([
+      port.list<Node>(kinds.node, {}, pace.signal()),
+      port.list<WaitingPod>(kinds.pod, {}, pace.signal()),
+    ]);
+    const living = new Set(nodes.filter(isReady).map(({ metadata }) => metadata.name));
+    const starting = pods.filter((pod) => living.has(pod.spec.nodeName ?? '') && isStarting(pod)).length;
+    if (starting <= input.atMost) return { done: `${starting} pods are still starting` };
+    return { missing: `${starting} pods are starting, the next wave waits for ${input.atMost}` };
+  };
   try {
-    return await poll(pace, input.limitSeconds, 'not-yet', async () => {
-      const [nodes, pods] = await Promise.all([
-        port.list<Node>(kinds.node, {}, pace.signal()),
-        port.list<WaitingPod>(kinds.pod, {}, pace.signal()),
-      ]);
-      const living = new Set(nodes.filter(isReady).map(({ metadata }) => metadata.name));
-      const starting = pods.filter((pod) => living.has(pod.spec.nodeName ?? '') && isStarting(pod)).length;
-      if (starting <= input.atMost) return { done: `${starting} pods are still starting` };
-      return { missing: `${starting} pods are starting, the next wave waits for ${input.atMost}` };
-    });
+    return await poll(pace, input.limitSeconds, 'not-yet', look, pace.began());
   } catch (error) {
     if (error instanceof RekindleError && error.code === 'not-yet') return error.message;
     throw error;

@@ -12,11 +12,17 @@ const pausePerLook = 4;
 const longestPauseAfterLookMs = 5_000;
 
 /**
- * Looks until the state is there. Reports what is missing, and throws it as `code` at the limit, in seconds. An API server that
- * does not answer for a while is waited out as well.
+ * Looks until the state is there. Reports what is missing, and throws it as `code` at the limit, in seconds since `began`. Looks once
+ * at least, however late it is. An API server that does not answer for a while is waited out as well.
  */
-export async function poll<T>(pace: Pace, limitSeconds: number, code: Code, look: () => Promise<Look<T>>): Promise<T> {
-  const deadline = pace.now() + limitSeconds * 1000;
+export async function poll<T>(
+  pace: Pace,
+  limitSeconds: number,
+  code: Code,
+  look: () => Promise<Look<T>>,
+  began = pace.now(),
+): Promise<T> {
+  const deadline = began + limitSeconds * 1000;
   let pause = firstPauseMs;
   for (;;) {
     const began = pace.now();

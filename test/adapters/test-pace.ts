@@ -18,6 +18,10 @@ export class TestPace implements Pace {
     return this.#now;
   }
 
+  began(): number {
+    return this.#start;
+  }
+
   async sleep(milliseconds: number): Promise<void> {
     this.controller.signal.throwIfAborted();
     this.#now += milliseconds;
@@ -36,6 +40,7 @@ export class TestPace implements Pace {
 /** The real time, for tests against real parts outside of an activity. */
 export const realPace: Pace = {
   now: () => Date.now(),
+  began: () => Date.now(),
   sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
   signal: () => new AbortController().signal,
   report: () => {},

@@ -40,6 +40,7 @@ describe('asking which holders have ended', () => {
     const slept: number[] = [];
     const pace: Pace = {
       now: () => now,
+      began: () => now,
       sleep: async (milliseconds) => void slept.push(milliseconds),
       signal: () => new AbortController().signal,
       report: () => {},

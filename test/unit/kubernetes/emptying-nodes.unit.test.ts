@@ -135,6 +135,21 @@ describe('a living node that is drained', () => {
     });
   });
 
+  it('counts its limit from the first attempt, and asks once more where a later attempt finds it over', async () => {
+    addPod('web-1');
+    let asked = 0;
+    api.answerEviction = () => {
+      asked += 1;
+      return { outcome: 'refused', message: 'budget web' };
+    };
+    await pace.sleep(59_000);
+    await expect(drain()).rejects.toMatchObject({ code: 'budget-blocks-eviction' });
+    expect(pace.now() - pace.began()).toBe(60_000);
+    await pace.sleep(60_000);
+    await expect(drain()).rejects.toMatchObject({ code: 'budget-blocks-eviction' });
+    expect([pace.now() - pace.began(), asked]).toEqual([120_000, 2]);
+  });
+
   it('stops at a pod that several budgets select, and at one that nobody would make again', async () => {
     addPod('web-1');
     api.answerEviction = () => ({ outcome: 'several-budgets', message: 'two budgets' });
