@@ -16,6 +16,8 @@ import { createKubernetesActivities } from '../activities/kubernetes/activities.
 import { connectKubernetes } from '../activities/kubernetes/client.ts';
 import { createNodeActivities } from '../activities/kubernetes/node-activities.ts';
 import { awsObjectStores } from '../activities/objects/client.ts';
+import { createQuotaActivities } from '../activities/quotas/activities.ts';
+import { awsQuotaRegions } from '../activities/quotas/client.ts';
 import { createRestoreActivities } from '../activities/restores/activities.ts';
 import { tarArchives } from '../activities/restores/client.ts';
 import { createS3Activities } from '../activities/s3/activities.ts';
@@ -53,6 +55,7 @@ export function createAllActivities({ inventory, codecKeyFile }: Settings, { cli
       clusters,
       groupsOf: (cluster) => inventory.clusters[cluster]?.autoScalingGroups ?? [],
     }),
+    quotas: createQuotaActivities({ regions: awsQuotaRegions() }),
     snapshots: createSnapshotActivities({ clusters }),
     databases: createDatabaseActivities({ clusters }),
     ec2: createEc2Activities({ regions: volumes }),

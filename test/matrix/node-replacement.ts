@@ -62,6 +62,7 @@ export const nodeReplacementMatrix: ScenarioMatrix<keyof typeof situations> = {
   entries: {
     readNodes: everyTime,
     readGroups: everyTime,
+    readVcpuQuota: everyTime,
     holdGroups: everyTime,
     raiseCapacity: everyTime,
     waitReplacements: everyTime,

@@ -1,5 +1,7 @@
+import { awsAutoScalingRegions } from '../../activities/autoscaling/client.ts';
 import { awsEc2Regions } from '../../activities/ec2/client.ts';
 import { connectKubernetes } from '../../activities/kubernetes/client.ts';
+import { awsQuotaRegions } from '../../activities/quotas/client.ts';
 import { awsS3Regions } from '../../activities/s3/client.ts';
 import { ConfigError } from '../../config/config-error.ts';
 import { EnvironmentError } from '../../config/environment.ts';
@@ -27,6 +29,8 @@ export async function examine(): Promise<readonly Finding[]> {
   const systems = {
     clusters: connectKubernetes(clusterAddresses(inventory), 'rekindle-doctor'),
     ec2: awsEc2Regions(),
+    machines: awsAutoScalingRegions(),
+    quotas: awsQuotaRegions(),
     s3: awsS3Regions({ forcePathStyle: inventory.aws.s3ForcePathStyle }),
   };
   const looks = [

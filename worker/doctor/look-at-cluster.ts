@@ -1,16 +1,21 @@
+import type { AutoScalingRegions } from '../../activities/autoscaling/port.ts';
 import type { Ec2Regions } from '../../activities/ec2/port.ts';
 import { kinds } from '../../activities/kubernetes/kinds.ts';
 import type { KubernetesClusters } from '../../activities/kubernetes/port.ts';
+import type { QuotaRegions } from '../../activities/quotas/port.ts';
 import type { S3Regions } from '../../activities/s3/port.ts';
 import type { Cluster } from '../../config/schema.ts';
 import { type Finding, fail, look, ok, warn } from './finding.ts';
 import { lookAtBucket, type UsedBucket } from './look-at-bucket.ts';
-import { missingPermissions, volumePermissions } from './permissions.ts';
+import { lookAtGroups, lookAtQuota } from './look-at-nodes.ts';
+import { missingPermissions, nodePermissions, type Permission, volumePermissions } from './permissions.ts';
 
 export interface Systems {
   readonly clusters: KubernetesClusters;
   readonly ec2: Ec2Regions;
   readonly s3: S3Regions;
+  readonly machines: AutoScalingRegions;
+  readonly quotas: QuotaRegions;
 }
 
 /** What a cluster of the inventory needs so that a recovery of it can run. All at once, but nothing of an API that does not answer; changes nothing. */
@@ -25,15 +30,17 @@ export async function lookAtCluster(name: string, cluster: Cluster, systems: Sys
     });
     // What asks an API that does not answer would only say the same again.
     if (reached.some(({ state }) => state === 'fail')) return reached;
-    return [...reached, ...(await Promise.all([permissions(), snapshotKinds()])).flat()];
+    const asked = [permissions('volumes', volumePermissions), permissions('nodes', nodePermissions), snapshotKinds()];
+    return [...reached, ...(await Promise.all(asked)).flat()];
   };
-  const permissions = () =>
-    look(`cluster ${name}: permissions`, reach, async () => {
-      const missing = await missingPermissions(systems.clusters.cluster(name), volumePermissions);
-      const check = `cluster ${name}: permissions`;
-      if (missing.length === 0) return [ok(check, 'all that recoveries of volumes need')];
+  const permissions = (what: string, needed: readonly Permission[]) => {
+    const check = `cluster ${name}: permissions, ${what}`;
+    return look(check, reach, async () => {
+      const missing = await missingPermissions(systems.clusters.cluster(name), needed);
+      if (missing.length === 0) return [ok(check, `all that recoveries of ${what} need`)];
       return [fail(check, `missing: ${missing.join(', ')}`, 'Grant them to the identity of the worker.')];
     });
+  };
   const snapshotKinds = () =>
     look(`cluster ${name}: CSI snapshots`, reach, async (signal) => {
       const check = `cluster ${name}: CSI snapshots`;
@@ -47,6 +54,8 @@ export async function lookAtCluster(name: string, cluster: Cluster, systems: Sys
       const account = await systems.ec2.region(region).callerAccountId(signal);
       return [ok(`cluster ${name}: AWS account`, `${account} in ${region}`)];
     }),
+    lookAtGroups(name, cluster.autoScalingGroups ?? [], systems.machines.region(region)),
+    lookAtQuota(name, systems.quotas.region(region)),
     ...usedBuckets(buckets).map((used) => lookAtBucket(name, systems.s3.region(region), used)),
   ];
   return (await Promise.all(looks)).flat();

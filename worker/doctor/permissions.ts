@@ -1,5 +1,6 @@
 import type { Kind } from '../../activities/kubernetes/kinds.ts';
 import { kinds } from '../../activities/kubernetes/kinds.ts';
+import { nodeKinds } from '../../activities/kubernetes/node-objects.ts';
 import type { KubernetesObject, KubernetesPort } from '../../activities/kubernetes/port.ts';
 
 /** What a recovery does with a kind. */
@@ -21,6 +22,19 @@ export const volumePermissions: readonly Permission[] = [
   { kind: kinds.deployment, verbs: ['get', 'list', 'patch'] },
   { kind: kinds.statefulSet, verbs: ['get', 'list', 'patch'] },
   { kind: kinds.replicaSet, verbs: ['get', 'list', 'patch'] },
+];
+
+/** What the replacement of nodes needs beyond that; without the kinds of other repairers the cluster answers that it has none. */
+export const nodePermissions: readonly Permission[] = [
+  { kind: nodeKinds.node, verbs: ['list', 'patch', 'delete'] },
+  { kind: nodeKinds.lease, verbs: ['list'] },
+  { kind: kinds.pod, verbs: ['list', 'delete'] },
+  { kind: kinds.pod, verbs: ['create'], subresource: 'eviction' },
+  { kind: kinds.attachment, verbs: ['list'] },
+  { kind: kinds.deployment, verbs: ['list'] },
+  { kind: kinds.daemonSet, verbs: ['list'] },
+  { kind: nodeKinds.karpenterPool, verbs: ['list'] },
+  { kind: nodeKinds.machineHealthCheck, verbs: ['list'] },
 ];
 
 const review: Kind = {

@@ -4,7 +4,7 @@ import type { ScenarioContext } from '../recovery/scenario.ts';
 import type { NodeReplacementInput } from './contract.ts';
 import type { NodeFacts } from './facts.ts';
 import { judgeExtent, judgeNodes } from './judge.ts';
-import { readGroups, readNodes } from './ports.ts';
+import { readGroups, readNodes, readVcpuQuota } from './ports.ts';
 
 /** Kubernetes calls a silent node NotReady after 50 s: twice that is enough for both to agree. */
 const looks = 10;
@@ -15,7 +15,9 @@ export async function assess(admitted: Admitted<NodeReplacementInput>, context: 
   for (let look = 1; ; look += 1) {
     const facts = await observe(admitted);
     const extent = judgeExtent(judgeNodes(facts));
-    if (extent.kind !== 'settling' || look === looks) return facts;
+    const launches = extent.kind === 'isolated' || extent.kind === 'zone-outage' || asksForMore(admitted.input);
+    if (extent.kind !== 'settling') return launches ? { ...facts, quota: await quotaOf(admitted, facts) } : facts;
+    if (look === looks) return facts;
     context.report(extent.reason);
     await sleep(pauseMs);
   }
@@ -32,5 +34,13 @@ async function observe({ input, settings }: Admitted<NodeReplacementInput>): Pro
       ...cluster.ready.flatMap(([instanceId]) => instanceId ?? []),
     ],
   });
-  return { cluster, cloud };
+  return { cluster, cloud, quota: null };
+}
+
+function asksForMore({ desiredCapacity, drainNodes }: NodeReplacementInput): boolean {
+  return desiredCapacity !== undefined || drainNodes !== undefined;
+}
+
+function quotaOf({ settings: { region } }: Admitted<NodeReplacementInput>, { cloud }: NodeFacts) {
+  return readVcpuQuota({ region, groups: cloud.groups.map(({ name }) => name) });
 }

@@ -1,6 +1,7 @@
 import type { PlanDraft, Precondition } from '../recovery/plan.ts';
 import type { NodeFacts } from './facts.ts';
 import { type JudgedNode, namesOf } from './judge.ts';
+import { vcpuPrecondition } from './vcpu-quota.ts';
 import { nodesOf, type ReplacementWork } from './work.ts';
 
 export interface DraftParts {
@@ -94,5 +95,6 @@ function preconditionsOf({ work, facts, judged, maxUnhealthyPercent, approval }:
       met: refreshed.length === 0,
       detail: refreshed.length === 0 ? 'none' : refreshed.map(({ name, refresh }) => `${name}: ${refresh}`).join(', '),
     },
+    vcpuPrecondition(work, facts),
   ];
 }

@@ -1,6 +1,7 @@
 import { proxyActivities } from '@temporalio/workflow';
 import type { AutoscalingActivities } from '../../activities/autoscaling/activities.ts';
 import type { NodeActivities } from '../../activities/kubernetes/node-activities.ts';
+import type { QuotaActivities } from '../../activities/quotas/activities.ts';
 import { changing, reading, undoing, waiting } from '../recovery/retries.ts';
 
 /** Limits of the waits, seconds, each with its reason. */
@@ -20,6 +21,7 @@ const longest = 7_200 + limits.empty;
 
 export const { readNodes } = proxyActivities<NodeActivities>(reading);
 export const { readGroups } = proxyActivities<AutoscalingActivities>(reading);
+export const { readVcpuQuota } = proxyActivities<QuotaActivities>(reading);
 export const { holdGroups, raiseCapacity } = proxyActivities<AutoscalingActivities>(changing);
 export const { fenceNodes } = proxyActivities<NodeActivities>(changing);
 export const { waitReplacements } = proxyActivities<AutoscalingActivities>(waiting(longest + margin));

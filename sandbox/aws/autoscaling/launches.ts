@@ -10,6 +10,7 @@ import {
 } from '../ec2/launch.ts';
 import type { World } from '../front/world.ts';
 import { joinTag } from '../join-tag.ts';
+import { machinesLeft, vcpuLimitExceeded } from '../quotas/vcpu-quota.ts';
 import { AwsFailure } from '../wire/failure.ts';
 import { QueryParameters } from '../wire/query.ts';
 import { causeTime, recordActivity } from './activities.ts';
@@ -87,9 +88,10 @@ async function launchInZone(
     const subnet = group?.subnets.find((entry) => entry.zone === zone);
     if (!group || !subnet) return made;
     const type = template.instanceType ?? 'm1.small';
-    const size = Math.min(batch, wanted - made);
+    const size = Math.min(batch, wanted - made, Math.max(1, machinesLeft(world, type)));
     try {
       if (!hasCapacity(world, type, zone)) throw await noCapacity(world, type, zone);
+      if (machinesLeft(world, type) === 0) throw vcpuLimitExceeded(world);
       const { instances } = await launchInstances(
         world,
         launchRequest(group, template, subnet.id, type),

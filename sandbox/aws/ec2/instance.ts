@@ -1,6 +1,7 @@
 /** An instance: moto makes it, the front leads its life, so that it passes through the states that AWS's pass through. */
 import { accountId } from '../account.ts';
 import type { XmlValue } from '../wire/xml.ts';
+import { sizeOf } from './instance-sizes.ts';
 import { tagSet } from './volume.ts';
 
 export const InstanceState = {
@@ -120,6 +121,7 @@ export function instanceXml(instance: Instance, devices: readonly ShownDevice[],
     hypervisor: 'xen',
     networkInterfaceSet: gone ? [] : networkInterface(instance),
     iamInstanceProfile: instance.profileArn === undefined ? undefined : { arn: instance.profileArn },
+    cpuOptions: { coreCount: sizeOf(instance.type).vcpus, threadsPerCore: 1 },
     ebsOptimized: false,
     enaSupport: true,
   };

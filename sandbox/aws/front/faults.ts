@@ -47,6 +47,8 @@ export interface StandingFaults {
   readonly zonesWithoutCapacity: Readonly<Record<string, readonly string[]>>;
   /** Names or ids of launch templates whose instances launch but never join their cluster. */
   readonly brokenLaunchTemplates: readonly string[];
+  /** On-demand vCPUs that may run at once in the account. */
+  readonly vcpuQuota: number;
 }
 
 export interface CallToStrike {

@@ -12,6 +12,7 @@ import { homeRegion } from '../account.ts';
 import { autoScalingActions } from '../autoscaling/actions.ts';
 import { ec2Actions } from '../ec2/actions.ts';
 import { settle } from '../ec2/lifetime.ts';
+import { getServiceQuota } from '../quotas/vcpu-quota.ts';
 import { AwsFailure, ec2FailureXml, queryFailureXml, s3FailureXml } from '../wire/failure.ts';
 import { QueryParameters } from '../wire/query.ts';
 import { autoScalingNamespace, autoScalingReplyXml, ec2ReplyXml } from '../wire/reply.ts';
@@ -50,6 +51,7 @@ interface Outcome {
   resource?: string;
 }
 
+const jsonType = 'application/x-amz-json-1.1';
 const longestForm = 16 * 1_048_576;
 
 export function createFront(world: World, journal: Journal): Server {
@@ -112,6 +114,16 @@ async function readCall(request: IncomingMessage): Promise<Call> {
       shown: shownParameters(parameters),
       requestId,
     };
+  }
+  if (caller.service === 'servicequotas') {
+    const body = await readBody(request);
+    // `ServiceQuotasV20190624.GetServiceQuota`
+    const action =
+      String(request.headers['x-amz-target'] ?? '')
+        .split('.')
+        .at(-1) ?? '';
+    const shown = { body: body.toString('utf8').slice(0, 200) };
+    return { caller, action, parameters: new QueryParameters([]), body, shown, requestId };
   }
   const action =
     caller.service === 's3' || caller.service === ''
@@ -179,6 +191,10 @@ async function carryOut(
   const loseReply = fatal?.kind === FaultKind.replyLost;
   const own = ownAction(call);
   outcome.carriedOut = true;
+  if (service === 'servicequotas') {
+    if (loseReply) return cut(request, outcome);
+    return answerQuota(world, call, response, outcome);
+  }
   if (!own) return passOn(world, call, request, response, outcome, loseReply);
   try {
     const reply = await runOwn(world, call, own);
@@ -205,6 +221,16 @@ async function runOwn(world: World, call: Call, action: Action): Promise<string>
   settle(world);
   const content = await action(world, call.parameters);
   return (call.caller.service === 'ec2' ? ec2ReplyXml : autoScalingReplyXml)(call.action, call.requestId, content);
+}
+
+function answerQuota(world: World, call: Call, response: ServerResponse, outcome: Outcome): void {
+  try {
+    const content = JSON.stringify(getServiceQuota(world, call.action, call.body?.toString('utf8') ?? ''));
+    outcome.status = 200;
+    send(response, 200, content, call.requestId, jsonType);
+  } catch (error) {
+    sendFailure(response, call, asFailure(error, call.caller.service), outcome);
+  }
 }
 
 async function passOn(
@@ -255,6 +281,11 @@ function sendFailure(response: ServerResponse, call: Call, failure: AwsFailure, 
   outcome.status = failure.status;
   outcome.error = failure.code;
   const { service } = call.caller;
+  if (service === 'servicequotas') {
+    const json = JSON.stringify({ __type: failure.code, message: failure.message });
+    send(response, failure.status, json, call.requestId, jsonType);
+    return;
+  }
   const xml =
     service === 'ec2'
       ? ec2FailureXml(failure, call.requestId)
@@ -264,14 +295,20 @@ function sendFailure(response: ServerResponse, call: Call, failure: AwsFailure, 
   send(response, failure.status, xml, call.requestId);
 }
 
-function send(response: ServerResponse, status: number, xml: string, requestId: string): void {
+function send(
+  response: ServerResponse,
+  status: number,
+  content: string,
+  requestId: string,
+  contentType = 'text/xml;charset=UTF-8',
+): void {
   response.writeHead(status, {
-    'content-type': 'text/xml;charset=UTF-8',
-    'content-length': Buffer.byteLength(xml),
+    'content-type': contentType,
+    'content-length': Buffer.byteLength(content),
     'x-amzn-requestid': requestId,
     'x-amz-request-id': requestId,
   });
-  response.end(xml);
+  response.end(content);
 }
 
 /** The first id of something made, for the journal. */

@@ -67,6 +67,7 @@ export class World {
       failingVolumesEnd: 'error',
       zonesWithoutCapacity: {},
       brokenLaunchTemplates: [],
+      vcpuQuota: 10_000,
       ...stored,
     };
   }

@@ -1,5 +1,6 @@
 /** The Kubernetes objects that stand for an instance. Pure. */
 import type { V1CSINode, V1Node } from '@kubernetes/client-node';
+import { sizeOf } from '../../aws/ec2/instance-sizes.ts';
 import { kubeletLabel } from '../../cluster/kwok-stages.ts';
 import { cephDriver, ebsDriver } from '../drivers/driver-names.ts';
 import type { Instance } from './instance.ts';
@@ -22,18 +23,10 @@ export function instanceIdOf(node: V1Node): string | undefined {
   return node.spec?.providerID?.match(/^aws:\/\/\/[^/]+\/(i-[0-9a-f]+)$/)?.[1];
 }
 
-const sizes: Readonly<Record<string, { cpu: number; memoryGiB: number }>> = {
-  medium: { cpu: 1, memoryGiB: 4 },
-  large: { cpu: 2, memoryGiB: 8 },
-  xlarge: { cpu: 4, memoryGiB: 16 },
-  '2xlarge': { cpu: 8, memoryGiB: 32 },
-  '4xlarge': { cpu: 16, memoryGiB: 64 },
-};
-
 export function nodeObject(instance: Instance, region: string): V1Node {
-  const { cpu, memoryGiB } = sizes[instance.type.split('.')[1] ?? ''] ?? { cpu: 2, memoryGiB: 8 };
+  const { vcpus, memoryGiB } = sizeOf(instance.type);
   const name = nodeName(instance);
-  const capacity = { cpu: `${cpu}`, memory: `${memoryGiB}Gi`, pods: '110', 'ephemeral-storage': '20Gi' };
+  const capacity = { cpu: `${vcpus}`, memory: `${memoryGiB}Gi`, pods: '110', 'ephemeral-storage': '20Gi' };
   return {
     metadata: {
       name,

@@ -13,7 +13,7 @@ const root = new URL('../../../', import.meta.url);
 
 /** The two workers, and the systems whose calls each of them makes. */
 const systemsOf = {
-  orchestrator: ['ec2', 'autoscaling', 's3', 'objects'],
+  orchestrator: ['ec2', 'autoscaling', 'quotas', 's3', 'objects'],
   'host-agent': ['objects'],
 } as const;
 type Role = keyof typeof systemsOf;
@@ -40,7 +40,13 @@ const behindTheCall: readonly string[] = [
   'kms:ReEncryptTo',
   's3:AbortMultipartUpload',
 ];
-const services: Readonly<Record<string, string>> = { ec2: 'ec2', s3: 's3', sts: 'sts', 'auto-scaling': 'autoscaling' };
+const services: Readonly<Record<string, string>> = {
+  ec2: 'ec2',
+  s3: 's3',
+  sts: 'sts',
+  'auto-scaling': 'autoscaling',
+  'service-quotas': 'servicequotas',
+};
 
 function list(value: string | readonly string[]): readonly string[] {
   return typeof value === 'string' ? [value] : value;

@@ -1,22 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { NodeReplacementInput } from '../../../workflows/node-replacement/contract.ts';
 import { decide } from '../../../workflows/node-replacement/decide.ts';
 import type { NodeFacts } from '../../../workflows/node-replacement/facts.ts';
-import type { Admitted } from '../../../workflows/recovery/input.ts';
-import { deadNode, factsOf, type NodeSketch, silentNode } from './facts-of.ts';
-
-function admitted(input: Partial<Admitted<NodeReplacementInput>['input']> = {}): Admitted<NodeReplacementInput> {
-  return {
-    input: { cluster: 'prod', dryRun: false, approval: 'automatic', ...input },
-    settings: {
-      approvalTimeoutSeconds: 60,
-      region: 'us-east-1',
-      artefactBucket: 'artefacts',
-      targets: { recoveryTimeSeconds: null, recoveryPointSeconds: null },
-      contacts: [],
-    },
-  };
-}
+import { admittedOf as admitted, deadNode, factsOf, type NodeSketch, silentNode } from './facts-of.ts';
 
 function proceed(facts: NodeFacts, input: Parameters<typeof admitted>[0] = {}) {
   const verdict = decide(admitted(input), facts);
@@ -151,6 +136,7 @@ describe('the plan', () => {
     const full = factsOf([deadNode('i-1'), ...living(8)]);
     const { nodes } = full.cluster;
     const short: NodeFacts = {
+      quota: null,
       cluster: {
         ...full.cluster,
         nodes: nodes.filter(({ ready }) => ready !== 'True'),

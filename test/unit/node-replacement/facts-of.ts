@@ -1,6 +1,8 @@
 import type { GroupFacts, Machine } from '../../../activities/autoscaling/types.ts';
 import type { NodeView } from '../../../activities/kubernetes/node-types.ts';
+import type { NodeReplacementInput } from '../../../workflows/node-replacement/contract.ts';
 import type { NodeFacts } from '../../../workflows/node-replacement/facts.ts';
+import type { Admitted } from '../../../workflows/recovery/input.ts';
 
 /** A node with its machine, both well unless told otherwise. */
 export interface NodeSketch {
@@ -13,6 +15,21 @@ export interface NodeSketch {
 
 export const silentNode: Partial<NodeView> = { ready: 'Unknown', sinceSeconds: 90, leaseAgeSeconds: 140 };
 
+export function admittedOf(
+  input: Partial<Admitted<NodeReplacementInput>['input']> = {},
+): Admitted<NodeReplacementInput> {
+  return {
+    input: { cluster: 'prod', dryRun: false, approval: 'automatic', ...input },
+    settings: {
+      approvalTimeoutSeconds: 60,
+      region: 'us-east-1',
+      artefactBucket: 'artefacts',
+      targets: { recoveryTimeSeconds: null, recoveryPointSeconds: null },
+      contacts: [],
+    },
+  };
+}
+
 export function deadNode(id: string, zone = 'us-east-1a'): NodeSketch {
   return { id, zone, node: silentNode, machine: { state: 'stopped', checks: 'unknown' } };
 }
@@ -21,6 +38,7 @@ export function factsOf(sketches: readonly NodeSketch[], groups: Partial<GroupFa
   const groupOf = ({ group, zone = 'us-east-1a' }: NodeSketch) => group ?? `workers-${zone.slice(-1)}`;
   const names = [...new Set(sketches.map(groupOf))].sort();
   return {
+    quota: null,
     cluster: {
       repairers: [],
       pending: [],
