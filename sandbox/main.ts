@@ -82,7 +82,9 @@ async function main(args: readonly string[]): Promise<number> {
         import('./seed/fleet.ts'),
         import('./seed/cluster-access.ts'),
       ]);
-      const { groups } = await makeFleet(sandbox, await openCluster(sandbox.context), 'fleet', Number(nodes));
+      const access = await openCluster(sandbox.context);
+      const tell = (line: string) => console.log(`${line} (${seconds()} s)`);
+      const { groups } = await makeFleet(sandbox, access, 'fleet', Number(nodes), tell);
       console.log(
         `${nodes} nodes of ${groups.join(', ')} are Ready (${seconds()} s); their workloads are in namespace fleet`,
       );

@@ -31,8 +31,20 @@ export interface Fleet {
 
 const letters = ['a', 'b', 'c'] as const;
 
-/** Returns once all its nodes are Ready and its pods are placed. The groups do not mend themselves: ReplaceUnhealthy is suspended. */
-export async function makeFleet(sandbox: Sandbox, access: ClusterAccess, name: string, size: number): Promise<Fleet> {
+/** Between two lines on how far it is, milliseconds. */
+const tellEveryMs = 10_000;
+
+/**
+ * Returns once all its nodes are Ready and its pods are placed. The groups do not mend themselves: ReplaceUnhealthy is suspended.
+ * `report` gets a line for each part, and now and then how far it is.
+ */
+export async function makeFleet(
+  sandbox: Sandbox,
+  access: ClusterAccess,
+  name: string,
+  size: number,
+  report: (line: string) => void = () => {},
+): Promise<Fleet> {
   const { api, cluster } = access;
   const shares = letters.map((letter, index) => ({ letter, count: Math.floor((size + 2 - index) / letters.length) }));
   const groups = shares.filter(({ count }) => count > 0).map(({ letter }) => `${name}-${letter}`);
@@ -71,7 +83,7 @@ export async function makeFleet(sandbox: Sandbox, access: ClusterAccess, name: s
     });
   };
   const patience = { timeoutMs: 60_000 + size * 2_000, intervalMs: 1_000 };
-  await waitFor(`${size} Ready nodes of ${name}`, async () => (await ready()).length >= size, patience);
+  await reached(`Ready nodes of ${name}`, size, async () => (await ready()).length, patience, report);
 
   for (const priority of fleetPriorities) await api.ensure<V1PriorityClass>(resources.priorityClasses, priority);
   await api.create<V1Namespace>(resources.namespaces, { metadata: { name } });
@@ -79,9 +91,9 @@ export async function makeFleet(sandbox: Sandbox, access: ClusterAccess, name: s
   for (const { resource, object } of fleetObjects(name, shape)) await api.create(resource, object);
   const placed = async () => {
     const { items } = await api.list(resources.pods, { namespace: name, fieldSelector: 'spec.nodeName!=' });
-    return items.length >= shape.pods;
+    return items.length;
   };
-  await waitFor(`${shape.pods} placed pods of ${name}`, placed, patience);
+  await reached(`placed pods of ${name}`, shape.pods, placed, patience, report);
   return {
     name,
     groups,
@@ -95,4 +107,25 @@ export async function makeFleet(sandbox: Sandbox, access: ClusterAccess, name: s
       });
     },
   };
+}
+
+async function reached(
+  what: string,
+  wanted: number,
+  count: () => Promise<number>,
+  patience: { readonly timeoutMs: number; readonly intervalMs: number },
+  report: (line: string) => void,
+): Promise<void> {
+  let toldAt = Date.now();
+  const look = async () => {
+    const found = await count();
+    if (found >= wanted) return true;
+    if (Date.now() - toldAt > tellEveryMs) {
+      report(`${found} of ${wanted} ${what}`);
+      toldAt = Date.now();
+    }
+    return false;
+  };
+  await waitFor(`${wanted} ${what}`, look, patience);
+  report(`${wanted} ${what}`);
 }

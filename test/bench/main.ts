@@ -13,7 +13,7 @@ import { measureOne } from './measure-one.ts';
 import { benchNamespaceRestore } from './namespace-restore/bench.ts';
 import { type Figures, renderFigures } from './render.ts';
 import { renderNodes } from './render-nodes.ts';
-import { replaceSection } from './sections.ts';
+import { replaceSection, sectionOf } from './sections.ts';
 
 const usage = `npm run bench -- volume-rebind | node-replacement | etcd-restore | namespace-restore [options]
 
@@ -24,7 +24,7 @@ volume-rebind:
   --plain-sample N   recoveries of the plain program behind its figure for that (default 10)
 
 node-replacement:
-  --sizes N,...      dead nodes (default 10,100,500)
+  --sizes N,...      dead nodes (default 10,100,500); sizes of an earlier run stay in the table
   --plain-nodes N    nodes that the plain program replaces one after another (default 3)
 
 etcd-restore:
@@ -57,6 +57,7 @@ const { values, positionals } = parseArgs({
 });
 
 const rounds = Number(values.rounds);
+const benchmarks = fileURLToPath(new URL('../../docs/benchmarks.md', import.meta.url));
 
 async function volumeSection(ground: BenchGround): Promise<string> {
   const wanted = (part: string) => values.parts.split(',').includes(part);
@@ -78,8 +79,9 @@ async function volumeSection(ground: BenchGround): Promise<string> {
 
 async function nodesSection(ground: BenchGround): Promise<string> {
   const sizes = values.sizes.split(',').map(Number);
-  const figures = await measureNodes(ground, sizes, Number(values['plain-nodes']));
-  return renderNodes('node-replacement', figures, new Date());
+  const recoveries = await measureNodes(ground, sizes, Number(values['plain-nodes']));
+  const slug = 'node-replacement';
+  return renderNodes(slug, recoveries, new Date(), sectionOf(readFileSync(benchmarks, 'utf8'), slug));
 }
 
 function onGround(measure: (ground: BenchGround) => Promise<string>): (sandbox: Sandbox) => Promise<string> {
@@ -126,8 +128,7 @@ async function main(): Promise<number> {
 function publish(slug: string, section: string): void {
   console.log(`\n${section}`);
   if (!values.write) return;
-  const file = fileURLToPath(new URL('../../docs/benchmarks.md', import.meta.url));
-  writeFileSync(file, replaceSection(readFileSync(file, 'utf8'), slug, section));
+  writeFileSync(benchmarks, replaceSection(readFileSync(benchmarks, 'utf8'), slug, section));
 }
 
 process.exitCode = await main();

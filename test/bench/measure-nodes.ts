@@ -4,8 +4,9 @@ import { performance } from 'node:perf_hooks';
 import { waitFor } from '../../sandbox/processes/wait-for.ts';
 import { type Fleet, makeFleet } from '../../sandbox/seed/fleet.ts';
 import { type NodeReplacementInput, workflowId, workflowType } from '../../workflows/node-replacement/contract.ts';
+import { progressQuery } from '../../workflows/recovery/messages.ts';
 import { auditSince, isOurs, isReading } from '../worlds/audit-log.ts';
-import { resultOf } from '../worlds/recovery-in-namespace.ts';
+import { resultOf, type StartedRecovery } from '../worlds/recovery-in-namespace.ts';
 import type { BenchGround } from './bench-ground.ts';
 import { runPlainProgram } from './plain-run.ts';
 
@@ -16,6 +17,8 @@ export interface NodesRecovery {
   readonly seconds: number;
   /** The plain program's, one node after another: the mean of its sample times `count`. */
   readonly plainSeconds: number;
+  /** How many nodes it replaced for that mean. */
+  readonly plainSample: number;
   /** Calls to AWS: those that read, by pages and while waiting, and those that change. */
   readonly awsReads: number;
   readonly awsEffects: number;
@@ -30,31 +33,35 @@ export interface NodesRecovery {
   readonly workerBytes: number;
 }
 
-export interface NodesFigures {
-  readonly plainSample: number;
-  readonly recoveries: readonly NodesRecovery[];
-}
-
 /** Most nodes of a wave, by Rekindle; the plain program takes one. */
 const maxParallel = 100;
+/** Between two lines on how far a recovery is, milliseconds. */
+const tellEveryMs = 10_000;
+const began = performance.now();
+
+/** A line for each part, with the seconds since the start. */
+function tell(line: string): void {
+  console.log(`[${((performance.now() - began) / 1000).toFixed(0)} s] ${line}`);
+}
 
 export async function measureNodes(
   ground: BenchGround,
   sizes: readonly number[],
   sample: number,
-): Promise<NodesFigures> {
+): Promise<readonly NodesRecovery[]> {
   const fleet = await deadFleet(ground, 'bench-plain', sample);
+  tell(`${sample} nodes replaced one after another by the plain program`);
   const plain = await runPlainProgram(ground.temporal.env, 'node-replacement', [{ ...inputOf(fleet), maxParallel: 1 }]);
   const perNode = (plain[0] ?? 0) / sample;
-  console.log(`plain program: ${perNode.toFixed(1)} s a node, one after another (${sample} nodes)`);
+  tell(`plain program: ${perNode.toFixed(1)} s a node`);
   await fleet.remove();
   const recoveries: NodesRecovery[] = [];
   for (const count of sizes) {
-    const recovery = await measureFleet(ground, count, perNode * count);
-    console.log(JSON.stringify(recovery));
+    const recovery = await measureFleet(ground, count, { sample, seconds: perNode * count });
+    tell(JSON.stringify(recovery));
     recoveries.push(recovery);
   }
-  return { plainSample: sample, recoveries };
+  return recoveries;
 }
 
 function inputOf({ groups }: Fleet): NodeReplacementInput {
@@ -68,17 +75,25 @@ function inputOf({ groups }: Fleet): NodeReplacementInput {
   };
 }
 
-async function measureFleet(ground: BenchGround, count: number, plainSeconds: number): Promise<NodesRecovery> {
+async function measureFleet(
+  ground: BenchGround,
+  count: number,
+  plain: { readonly sample: number; readonly seconds: number },
+): Promise<NodesRecovery> {
   const { sandbox, access } = ground;
   const fleet = await deadFleet(ground, `bench-${count}`, count);
   const memory = watchMemory(ground.worker().pid);
   const after = await access.front.journalMark();
   const since = Date.now();
-  const began = performance.now();
+  const started = performance.now();
   const input = inputOf(fleet);
+  tell(`${count} dead nodes: the recovery begins`);
   const handle = await ground.start(workflowType, workflowId(input), input);
+  const watch = tellProgress(handle);
   const result = await resultOf(handle, 1_800_000);
-  const seconds = (performance.now() - began) / 1000;
+  const seconds = (performance.now() - started) / 1000;
+  clearInterval(watch);
+  tell(`${count} dead nodes: ${result.status} after ${seconds.toFixed(1)} s`);
   const workerBytes = memory.stop();
   if (result.status !== 'recovered') throw new Error(`${count} nodes: ended ${JSON.stringify(result)}`);
   const ready = (await fleet.ready()).length;
@@ -89,13 +104,14 @@ async function measureFleet(ground: BenchGround, count: number, plainSeconds: nu
   const kubernetes = auditSince(sandbox.context, 'prod', since).filter(isOurs);
   const kubernetesReads = kubernetes.filter(isReading).length;
   const runs = await runsOf(ground, handle.workflowId);
-  const progress = { waves: Math.ceil(count / maxParallel) };
   await fleet.remove();
+  tell(`${count} dead nodes: their fleet is removed`);
   return {
     count,
-    ...progress,
+    waves: Math.ceil(count / maxParallel),
     seconds,
-    plainSeconds,
+    plainSeconds: plain.seconds,
+    plainSample: plain.sample,
     awsReads,
     awsEffects: aws.length - awsReads,
     kubernetesReads,
@@ -107,9 +123,8 @@ async function measureFleet(ground: BenchGround, count: number, plainSeconds: nu
 
 /** A fleet whose machines have all ended, and whose nodes Kubernetes calls NotReady. */
 async function deadFleet({ sandbox, access }: BenchGround, name: string, size: number): Promise<Fleet> {
-  const began = Date.now();
-  const fleet = await makeFleet(sandbox, access, `${name}-${randomUUID().slice(0, 4)}`, size);
-  console.log(`${name}: ${size} nodes after ${Math.round((Date.now() - began) / 1000)} s`);
+  tell(`${name}: a fleet of ${size} nodes is made`);
+  const fleet = await makeFleet(sandbox, access, `${name}-${randomUUID().slice(0, 4)}`, size, tell);
   const instances = [...(await fleet.ready())];
   await Promise.all(
     Array.from({ length: 8 }, async () => {
@@ -118,9 +133,23 @@ async function deadFleet({ sandbox, access }: BenchGround, name: string, size: n
       }
     }),
   );
+  tell(`${name}: ${size} machines ended`);
   const fallen = async () => (await fleet.ready()).length === 0;
   await waitFor(`${size} NotReady nodes`, fallen, { timeoutMs: 300_000, intervalMs: 1_000 });
+  tell(`${name}: ${size} nodes are NotReady`);
   return fleet;
+}
+
+/** A line now and then: which step, and how long it still may take. */
+function tellProgress(handle: StartedRecovery): NodeJS.Timeout {
+  return setInterval(() => {
+    const told = handle.query(progressQuery).then(({ steps, etaSeconds }) => {
+      const done = steps.filter(({ state }) => state === 'done').length;
+      const [running] = steps.filter(({ state }) => state === 'running');
+      tell(`${done} of ${steps.length} steps done, now ${running?.id ?? 'none'}, ${etaSeconds ?? '?'} s expected`);
+    });
+    told.catch(() => {}); // a worker that is busy answers later
+  }, tellEveryMs);
 }
 
 async function runsOf({ temporal }: BenchGround, id: string) {

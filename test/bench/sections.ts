@@ -1,3 +1,12 @@
+/** The section `## <title>` of a document, or null. */
+export function sectionOf(document: string, title: string): string | null {
+  const lines = document.split('\n');
+  const start = lines.indexOf(`## ${title}`);
+  if (start < 0) return null;
+  const next = lines.findIndex((line, index) => index > start && line.startsWith('## '));
+  return lines.slice(start, next < 0 ? undefined : next).join('\n');
+}
+
 /** The document with the section `## <title>` replaced, or added at its end. */
 export function replaceSection(document: string, title: string, section: string): string {
   const lines = document.trimEnd().split('\n');
