@@ -108,6 +108,20 @@ it('waits for capacity when a zone is down and nothing can be had there, and goe
   expect(await wronglyEnded(access, groupA, mark, dead)).toEqual([]);
 });
 
+it('is refused before anything is changed where the vCPU quota has no room for the first wave', async () => {
+  const before = await group(groupB);
+  const { standing } = await access.front.faults();
+  await access.front.setStandingFaults({ vcpuQuota: 8 });
+  const handle = await start(groupB);
+  expect(await resultOf(handle)).toMatchObject({
+    status: 'refused',
+    reason: 'precondition-unmet',
+    message: expect.stringMatching(/L-1216C47A.*of 8 vCPUs run, wave 1 of 1 would need \d+/),
+  });
+  expect(settingsProblems(before, await group(groupB), await nodes())).toEqual([]);
+  await access.front.setStandingFaults({ vcpuQuota: standing.vcpuQuota });
+});
+
 it('stops at the first wave when what the launch template makes never joins, with the old machines still there', async () => {
   const before = await group(groupB);
   const mark = await access.front.journalMark();

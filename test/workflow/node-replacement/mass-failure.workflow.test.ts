@@ -1,184 +1,73 @@
-/** Five hundred dead nodes in many small waves: what the workflow itself must carry, with the systems left out. */
-import { randomUUID } from 'node:crypto';
-import { Client, Connection } from '@temporalio/client';
-import { bundleWorkflowCode, NativeConnection, Worker } from '@temporalio/worker';
-import { expect, inject, it } from 'vitest';
-import type { AutoscalingActivities } from '../../../activities/autoscaling/activities.ts';
-import type { NodeActivities } from '../../../activities/kubernetes/node-activities.ts';
-import { workflowInterceptorModules } from '../../../worker/workflow-bundle.ts';
-import type { NodeReplacementInput } from '../../../workflows/node-replacement/contract.ts';
-import type { nodeReplacement } from '../../../workflows/node-replacement/workflow.ts';
+/** Five hundred dead nodes: what the workflow must carry, and what its activities ask of AWS and of Kubernetes. */
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { reportQuery } from '../../../workflows/recovery/messages.ts';
-import { silentNode } from '../../unit/node-replacement/facts-of.ts';
+import { FakeFleet, suspendedBefore } from '../../worlds/fake-fleet.ts';
+import { openReplacementGround, type ReplacementGround, type RunSize, runSizes } from './replacement-ground.ts';
 
-const count = 500;
-const names = ['workers-a', 'workers-b', 'workers-c'];
-const zoneOf = (index: number) => `us-east-1${'abc'[index % 3]}`;
-const idOf = (kind: 'old' | 'new', index: number) =>
-  `i-${kind === 'old' ? '0' : 'f'}${String(index).padStart(16, '0')}`;
-const indexes = Array.from({ length: count }, (_, index) => index);
+/** Living ones beside the dead. */
+const living = 3;
+let ground: ReplacementGround;
 
-/** Cluster and cloud in a few numbers; `retired` says which machines were ended, in order. */
-class Fleet {
-  readonly retired: string[] = [];
-  readonly recoveryIds = new Set<string>();
-  released = 0;
-
-  activities(): NodeActivities & AutoscalingActivities {
-    const noted = ({ recoveryId }: { readonly recoveryId: string }) => this.recoveryIds.add(recoveryId);
-    const gone = () => new Set(this.retired);
-    const told = async (input: { readonly recoveryId: string }) => {
-      noted(input);
-      return 'done';
-    };
-    return {
-      readNodes: async () => ({
-        nodes: indexes
-          .filter((index) => !gone().has(idOf('old', index)))
-          .map((index) => ({
-            name: `ip-10-0-${index}.ec2.internal`,
-            uid: randomUUID(),
-            instanceId: idOf('old', index),
-            zone: zoneOf(index),
-            ready: 'Unknown',
-            sinceSeconds: 90,
-            leaseAgeSeconds: silentNode.leaseAgeSeconds ?? null,
-            controlPlane: false,
-            pods: 30,
-            statefulPods: 1,
-            attachments: 1,
-          })),
-        ready: [
-          ['i-aaaaaaaaaaaaaaaaa', 'us-east-1a'],
-          ...this.retired.map((_id, index) => [idOf('new', index), zoneOf(index)] as const),
-        ],
-        unknown: [],
-        controlPlane: { members: 3, ready: 3 },
-        repairers: [],
-        pending: [],
-      }),
-      readGroups: async () => ({
-        unknown: [],
-        well: 1,
-        machines: indexes
-          .filter((index) => !gone().has(idOf('old', index)))
-          .map((index) => ({
-            instanceId: idOf('old', index),
-            state: 'stopped',
-            zone: zoneOf(index),
-            group: names[index % 3] ?? null,
-            checks: 'unknown',
-            fencedBy: null,
-          })),
-        groups: names.map((name, place) => {
-          const own = indexes.filter((index) => index % 3 === place);
-          const memberIds = own.map((index) => idOf(gone().has(idOf('old', index)) ? 'new' : 'old', index));
-          const size = { min: 0, max: own.length, desired: own.length };
-          const rest = { zones: [], endingIds: [], suspended: [], launchHooks: [], refresh: null, warmPool: false };
-          return { name, ...size, ...rest, memberIds, lastFailure: null, heldBy: null };
-        }),
-      }),
-      holdGroups: told,
-      raiseCapacity: told,
-      waitReplacements: told,
-      fenceNodes: told,
-      clearNodes: told,
-      waitPodsStarted: async () => 'done',
-      unfenceNodes: told,
-      drainNodes: told,
-      uncordonNodes: told,
-      retireMachines: async (input) => {
-        noted(input);
-        this.retired.push(...input.nodes.map(({ instanceId }) => instanceId));
-        return `${input.nodes.length} ended`;
-      },
-      releaseGroups: async (input) => {
-        noted(input);
-        this.released += 1;
-        return 'released';
-      },
-    };
-  }
-}
-
-function lifecycleActivities() {
-  const settings = {
-    approvalTimeoutSeconds: 60,
-    region: 'us-east-1',
-    artefactBucket: 'artefacts',
-    targets: { recoveryTimeSeconds: null, recoveryPointSeconds: null },
-    contacts: [],
-  };
-  return {
-    admitRecovery: async ({ input }: { input: NodeReplacementInput }) => ({
-      input: { ...input, dryRun: false },
-      settings,
-    }),
-    acquireScopes: async () => ({ granted: true }),
-    releaseScopes: async () => {},
-    saveReport: async () => ({ jsonUri: 's3://artefacts/report.json', markdownUri: 's3://artefacts/report.md' }),
-  };
-}
-
-it('replaces 500 dead nodes once each over several runs of one recovery, with a small history', {
-  timeout: 240_000,
-}, async () => {
-  const address = inject('temporalAddress');
-  const taskQueue = `mass-${randomUUID()}`;
-  const fleet = new Fleet();
-  const native = await NativeConnection.connect({ address });
-  const connection = await Connection.connect({ address });
-  const client = new Client({ connection });
-  const workflowsPath = new URL('../../../workflows/node-replacement/workflow.ts', import.meta.url).pathname;
-  const worker = await Worker.create({
-    connection: native,
-    taskQueue,
-    workflowBundle: await bundleWorkflowCode({ workflowsPath, workflowInterceptorModules }),
-    activities: { ...fleet.activities(), ...lifecycleActivities() },
-  });
-  try {
-    await worker.runUntil(async () => {
-      const workflowId = `node-replacement/${randomUUID()}`;
-      const handle = await client.workflow.start<typeof nodeReplacement>('nodeReplacement', {
-        taskQueue,
-        workflowId,
-        args: [{ cluster: 'prod', approval: 'automatic', maxUnhealthyPercent: 100, maxParallel: 5 }],
-      });
-      expect(await handle.result()).toMatchObject({ status: 'recovered' });
-
-      expect([...fleet.retired].sort()).toEqual(indexes.map((index) => idOf('old', index)).sort());
-      expect([...fleet.recoveryIds]).toEqual([handle.firstExecutionRunId]);
-      expect(fleet.released).toBe(1);
-      const report = await client.workflow.getHandle(workflowId).query(reportQuery);
-      expect(report.steps.filter(({ state }) => state === 'done')).toHaveLength(1 + 100 * 4);
-
-      const runs = await runsFrom(client, workflowId, handle.firstExecutionRunId);
-      expect(runs.length).toBeGreaterThan(1);
-      for (const run of runs) {
-        expect(run.events).toBeLessThan(6_000);
-        // JSON of an event is larger than the event: base64 and names of fields come on top.
-        expect(run.largest).toBeLessThan(1024 ** 2);
-        expect(run.bytes).toBeLessThan(8 * 1024 ** 2);
-      }
-    });
-  } finally {
-    await connection.close();
-    await native.close();
-  }
+beforeAll(async () => {
+  ground = await openReplacementGround(inject('temporalAddress'));
 });
 
-interface RunSize {
-  readonly events: number;
-  readonly bytes: number;
-  readonly largest: number;
+afterAll(() => ground?.close());
+
+interface Replaced {
+  readonly fleet: FakeFleet;
+  readonly runs: readonly RunSize[];
+  readonly steps: number;
 }
 
-/** One entry a run, from the first on, as JSON of its events measures it. */
-async function runsFrom(client: Client, workflowId: string, runId: string): Promise<RunSize[]> {
-  const { events } = await client.workflow.getHandle(workflowId, runId).fetchHistory();
-  const sizes = (events ?? []).map((event) => JSON.stringify(event).length);
-  const bytes = sizes.reduce((sum, size) => sum + size, 0);
-  const own = { events: sizes.length, bytes, largest: Math.max(...sizes) };
-  const next = events?.at(-1)?.workflowExecutionContinuedAsNewEventAttributes?.newExecutionRunId;
-  return next ? [own, ...(await runsFrom(client, workflowId, next))] : [own];
+async function replace(dead: number, maxParallel: number): Promise<Replaced> {
+  const fleet = new FakeFleet({ nodes: dead + living, dead });
+  const handle = await ground.start(fleet, { maxParallel, maxPodsPerWave: 10_000 });
+  expect(await handle.result()).toMatchObject({ status: 'recovered' });
+  const report = await handle.query(reportQuery);
+  const runs = await runSizes(ground.client, handle.workflowId, handle.firstExecutionRunId);
+  // Each once, none forgotten, no other.
+  expect([...fleet.region.ended].sort()).toEqual([...fleet.dead].sort());
+  for (const group of fleet.region.table.values()) {
+    expect(group).toMatchObject({ min: 1, tags: {}, suspended: suspendedBefore });
+    expect([group.max, group.desired]).toEqual([group.members.length, group.members.length]);
+  }
+  return { fleet, runs, steps: report.steps.filter(({ state }) => state === 'done').length };
 }
+
+describe('500 dead nodes', () => {
+  it('are replaced once each in waves of 5 over several runs of one recovery, with a small history', {
+    timeout: 240_000,
+  }, async () => {
+    const { runs, steps } = await replace(500, 5);
+    expect(steps).toBe(1 + 100 * 4);
+    expect(runs.length).toBeGreaterThan(1);
+    for (const run of runs) {
+      expect(run.events).toBeLessThan(6_000);
+      // JSON of an event is larger than the event: base64 and names of fields come on top.
+      expect(run.largest).toBeLessThan(1024 ** 2);
+      expect(run.bytes).toBeLessThan(8 * 1024 ** 2);
+    }
+  });
+
+  it('take as many questions and events as 50 in as many waves: calls grow with pages, and by item only where they must', {
+    timeout: 120_000,
+  }, async () => {
+    const [few, many] = [await replace(50, 10), await replace(500, 100)];
+    for (const system of ['region', 'kubernetes'] as const) {
+      const [less, more] = [few.fleet[system].calls, many.fleet[system].calls];
+      expect(more.reads, system).toBe(less.reads);
+      // The longest list has ten times as many entries: 53 and 503 nodes, 106 and 1006 pods.
+      expect(more.pages, system).toBeLessThan(less.pages * 3);
+    }
+    const count = (effects: readonly string[]) =>
+      Object.fromEntries([...new Set(effects)].map((one) => [one, effects.filter((other) => other === one).length]));
+    // By item: the taint alone. Machines are ended by group and wave, a hundred at most in one call.
+    expect(count(few.fleet.kubernetes.calls.effects)).toEqual({ 'patch nodes': 50 });
+    expect(count(many.fleet.kubernetes.calls.effects)).toEqual({ 'patch nodes': 500 });
+    expect(count(many.fleet.region.calls.effects)).toEqual(count(few.fleet.region.calls.effects));
+    const eventsOf = ({ runs }: Replaced) => runs.reduce((sum, { events }) => sum + events, 0);
+    expect(Math.abs(eventsOf(many) - eventsOf(few))).toBeLessThan(eventsOf(few) / 10);
+    for (const { largest } of many.runs) expect(largest).toBeLessThan(1024 ** 2);
+  });
+});
