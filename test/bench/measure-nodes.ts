@@ -21,10 +21,12 @@ export interface NodesRecovery {
   readonly plainSample: number;
   /** Calls to AWS: those that read, by pages and while waiting, and those that change. */
   readonly awsReads: number;
-  readonly awsEffects: number;
+  /** By action. */
+  readonly awsEffects: Readonly<Record<string, number>>;
   /** Calls to Kubernetes. */
   readonly kubernetesReads: number;
-  readonly kubernetesEffects: number;
+  /** By verb and resource: `patch nodes`. */
+  readonly kubernetesEffects: Readonly<Record<string, number>>;
   /** Over all runs of the workflow, continued as new or not. */
   readonly runs: number;
   readonly events: number;
@@ -100,9 +102,9 @@ async function measureFleet(
   if (ready !== count) throw new Error(`${count} nodes: ${ready} Ready nodes after the recovery`);
 
   const aws = (await access.front.journal({ userAgent: 'rekindle', after })).filter(({ service }) => service !== 's3');
-  const awsReads = aws.filter(({ action }) => action.startsWith('Describe')).length;
+  const [awsReads, awsEffects] = partition(aws, ({ action }) => /^(Describe|Get)/.test(action));
   const kubernetes = auditSince(sandbox.context, 'prod', since).filter(isOurs);
-  const kubernetesReads = kubernetes.filter(isReading).length;
+  const [kubernetesReads, kubernetesEffects] = partition(kubernetes, isReading);
   const runs = await runsOf(ground, handle.workflowId);
   await fleet.remove();
   tell(`${count} dead nodes: their fleet is removed`);
@@ -112,13 +114,25 @@ async function measureFleet(
     seconds,
     plainSeconds: plain.seconds,
     plainSample: plain.sample,
-    awsReads,
-    awsEffects: aws.length - awsReads,
-    kubernetesReads,
-    kubernetesEffects: kubernetes.length - kubernetesReads,
+    awsReads: awsReads.length,
+    awsEffects: countBy(awsEffects, ({ action }) => action),
+    kubernetesReads: kubernetesReads.length,
+    kubernetesEffects: countBy(kubernetesEffects, ({ verb, objectRef }) => {
+      return `${verb} ${objectRef?.subresource ?? objectRef?.resource}`;
+    }),
     ...runs,
     workerBytes,
   };
+}
+
+function partition<T>(items: readonly T[], fits: (item: T) => boolean): readonly [readonly T[], readonly T[]] {
+  return [items.filter(fits), items.filter((item) => !fits(item))];
+}
+
+function countBy<T>(items: readonly T[], keyOf: (item: T) => string): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const key of items.map(keyOf).sort()) counts[key] = (counts[key] ?? 0) + 1;
+  return counts;
 }
 
 /** A fleet whose machines have all ended, and whose nodes Kubernetes calls NotReady. */

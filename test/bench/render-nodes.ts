@@ -20,9 +20,11 @@ export function renderNodes(
     row('ratio', ({ seconds, plainSeconds }) => `**${(seconds / plainSeconds).toFixed(3)}**`),
     row('nodes behind the figure of the program', ({ plainSample }) => `${plainSample}`),
     row('calls to AWS that read, waits included', ({ awsReads }) => `${awsReads}`),
-    row('calls to AWS that change', ({ awsEffects }) => `${awsEffects}`),
+    row('the same for each node', ({ awsReads, count }) => (awsReads / count).toFixed(1)),
+    row('calls to AWS that change', ({ awsEffects }) => told(awsEffects)),
     row('calls to Kubernetes that read, waits included', ({ kubernetesReads }) => `${kubernetesReads}`),
-    row('calls to Kubernetes that change', ({ kubernetesEffects }) => `${kubernetesEffects}`),
+    row('the same for each node', ({ kubernetesReads, count }) => (kubernetesReads / count).toFixed(1)),
+    row('calls to Kubernetes that change', ({ kubernetesEffects }) => told(kubernetesEffects)),
     row('events of the history (runs)', ({ events, runs }) => `${events} (${runs})`),
     row('history', ({ historyBytes }) => `${(historyBytes / 1024).toFixed(0)} KiB`),
     row('largest resident set of the worker', ({ workerBytes }) => `${(workerBytes / 1024 ** 2).toFixed(0)} MiB`),
@@ -40,6 +42,14 @@ export function renderNodes(
     'pages, groups and waves.',
     '',
   ].join('\n');
+}
+
+/** `515: 15 create bindings, 500 patch nodes` */
+function told(counts: Readonly<Record<string, number>>): string {
+  const all = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  return `${all}: ${Object.entries(counts)
+    .map(([what, count]) => `${count} ${what}`)
+    .join(', ')}`;
 }
 
 /** Cells of the table in a section, row by row, without the line under its header. Pure. */
