@@ -99,7 +99,7 @@ export async function makeFleet(
     groups,
     ready,
     async remove() {
-      await removeNamespace(access, name);
+      await removeNamespace(access, name, { timeoutMs: 150_000 + size * 1_000, intervalMs: 250 + size * 10 });
       await withAutoScaling(sandbox, async (client) => {
         for (const AutoScalingGroupName of groups) {
           await client.send(new DeleteAutoScalingGroupCommand({ AutoScalingGroupName, ForceDelete: true }));

@@ -7,23 +7,35 @@ import { resources } from '../controllers/kubernetes/resource.ts';
 import { waitFor } from '../processes/wait-for.ts';
 import type { ClusterAccess } from './cluster-access.ts';
 
+/** How a removal waits: a namespace with thousands of pods needs longer, and each look at it costs more. */
+export interface RemovalPatience {
+  readonly timeoutMs: number;
+  readonly intervalMs: number;
+}
+
+const usualPatience: RemovalPatience = { timeoutMs: 150_000, intervalMs: 250 };
+
 /**
  * Removes a namespace with all that belonged to it: its PersistentVolumes, volumes and snapshots in EC2 included, whatever their
  * reclaim policy. Safe to repeat.
  */
-export async function removeNamespace(access: ClusterAccess, namespace: string): Promise<void> {
+export async function removeNamespace(
+  access: ClusterAccess,
+  namespace: string,
+  patience: RemovalPatience = usualPatience,
+): Promise<void> {
   const { api, cloud } = access;
   const volumes = await volumesOf(access, namespace);
   const contents = (await api.list<SnapshotContent>(resources.snapshotContents)).items.filter(
     (content) => content.spec.volumeSnapshotRef.namespace === namespace,
   );
   const snapshotIds = new Set(contents.map((content) => content.status?.snapshotHandle ?? ''));
-  await endWorkloads(access, namespace, volumes);
+  await endWorkloads(access, namespace, volumes, patience);
   await api.delete(resources.namespaces, { name: namespace });
   await waitFor(
     `the end of namespace ${namespace}`,
     async () => (await api.find(resources.namespaces, { name: namespace })) === undefined,
-    { timeoutMs: 150_000, intervalMs: 250 },
+    patience,
   );
   for (const content of contents) {
     await api.delete(resources.snapshotContents, { name: content.metadata?.name ?? '' });
@@ -45,6 +57,7 @@ async function endWorkloads(
   { api }: ClusterAccess,
   namespace: string,
   volumes: readonly V1PersistentVolume[],
+  patience: RemovalPatience,
 ): Promise<void> {
   for (const resource of [resources.statefulSets, resources.deployments, resources.daemonSets]) {
     const { items } = await api.list(resource, { namespace });
@@ -63,7 +76,7 @@ async function endWorkloads(
       const { items } = await api.list<V1VolumeAttachment>(resources.attachments);
       return !items.some(({ spec }) => names.has(spec.source.persistentVolumeName));
     },
-    { timeoutMs: 150_000, intervalMs: 250 },
+    patience,
   );
 }
 
