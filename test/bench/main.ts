@@ -79,7 +79,7 @@ async function volumeSection(ground: BenchGround): Promise<string> {
 
 async function nodesSection(ground: BenchGround): Promise<string> {
   const sizes = values.sizes.split(',').map(Number);
-  const recoveries = await measureNodes(ground, sizes, Number(values['plain-nodes']));
+  const recoveries = await measureNodes(ground, sizes, Number(values['plain-nodes']), values.sandbox === undefined);
   const slug = 'node-replacement';
   return renderNodes(slug, recoveries, new Date(), sectionOf(readFileSync(benchmarks, 'utf8'), slug));
 }

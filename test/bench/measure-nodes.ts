@@ -46,10 +46,12 @@ function tell(line: string): void {
   console.log(`[${((performance.now() - began) / 1000).toFixed(0)} s] ${line}`);
 }
 
+/** `leaveLast`: the last fleet goes with the sandbox. */
 export async function measureNodes(
   ground: BenchGround,
   sizes: readonly number[],
   sample: number,
+  leaveLast: boolean,
 ): Promise<readonly NodesRecovery[]> {
   const fleet = await deadFleet(ground, 'bench-plain', sample);
   tell(`${sample} nodes replaced one after another by the plain program`);
@@ -60,7 +62,7 @@ export async function measureNodes(
   const recoveries: NodesRecovery[] = [];
   for (const [index, count] of sizes.entries()) {
     const plainly = { sample, seconds: perNode * count };
-    const recovery = await measureFleet(ground, count, plainly, index === sizes.length - 1);
+    const recovery = await measureFleet(ground, count, plainly, leaveLast && index === sizes.length - 1);
     tell(JSON.stringify(recovery));
     recoveries.push(recovery);
   }
@@ -78,12 +80,11 @@ function inputOf({ groups }: Fleet): NodeReplacementInput {
   };
 }
 
-/** The last fleet goes with the sandbox. */
 async function measureFleet(
   ground: BenchGround,
   count: number,
   plain: { readonly sample: number; readonly seconds: number },
-  last: boolean,
+  leave: boolean,
 ): Promise<NodesRecovery> {
   const { sandbox, access } = ground;
   const fleet = await deadFleet(ground, `bench-${count}`, count);
@@ -109,7 +110,7 @@ async function measureFleet(
   const kubernetes = auditSince(sandbox.context, 'prod', since).filter(isOurs);
   const [kubernetesReads, kubernetesEffects] = partition(kubernetes, isReading);
   const runs = await runsOf(ground, handle.workflowId);
-  if (!last) {
+  if (!leave) {
     await fleet.remove();
     tell(`${count} dead nodes: their fleet is removed`);
   }
