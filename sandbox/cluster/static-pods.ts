@@ -122,7 +122,8 @@ function apiServerManifest(plan: ControlPlanePlan, host: HostDirectory): string 
       'audit-policy-file': join(host.pki, 'audit-policy.yaml'),
       'audit-log-path': join(host.logs, 'audit.log'),
       'audit-log-maxsize': 50,
-      'audit-log-maxbackup': 2,
+      // The life of five hundred nodes and their pods, death included.
+      'audit-log-maxbackup': 6,
     }),
     { port: ports.apiServer, path: '/readyz', scheme: 'HTTPS' },
     // It stops listening at once and then waits a minute for open watches: nothing here gains from that.

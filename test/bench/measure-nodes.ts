@@ -5,7 +5,7 @@ import { waitFor } from '../../sandbox/processes/wait-for.ts';
 import { type Fleet, makeFleet } from '../../sandbox/seed/fleet.ts';
 import { type NodeReplacementInput, workflowId, workflowType } from '../../workflows/node-replacement/contract.ts';
 import { progressQuery } from '../../workflows/recovery/messages.ts';
-import { auditSince, isOurs, isReading } from '../worlds/audit-log.ts';
+import { auditSince, isOurs, isReading, timeOf } from '../worlds/audit-log.ts';
 import { resultOf, type StartedRecovery } from '../worlds/recovery-in-namespace.ts';
 import type { BenchGround } from './bench-ground.ts';
 import { runPlainProgram } from './plain-run.ts';
@@ -107,7 +107,10 @@ async function measureFleet(
 
   const aws = (await access.front.journal({ userAgent: 'rekindle', after })).filter(({ service }) => service !== 's3');
   const [awsReads, awsEffects] = partition(aws, ({ action }) => /^(Describe|Get)/.test(action));
-  const kubernetes = auditSince(sandbox.context, 'prod', since).filter(isOurs);
+  const audit = auditSince(sandbox.context, 'prod', 0);
+  if (audit[0] === undefined || timeOf(audit[0]) > since)
+    throw new Error('the audit log no longer reaches back so far');
+  const kubernetes = audit.filter((entry) => timeOf(entry) >= since && isOurs(entry));
   const [kubernetesReads, kubernetesEffects] = partition(kubernetes, isReading);
   const runs = await runsOf(ground, handle.workflowId);
   if (!leave) {
