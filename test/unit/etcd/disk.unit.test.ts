@@ -53,6 +53,7 @@ function quickPace(): Pace {
   let now = 0;
   return {
     now: () => now,
+    began: () => 0,
     sleep: async (milliseconds) => {
       now += milliseconds;
     },
