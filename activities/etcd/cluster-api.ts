@@ -12,7 +12,8 @@ const tokenReview: Kind = {
   plural: 'tokenreviews',
   namespaced: false,
 };
-const watchSeconds = 4;
+/** For the event to come; a busy API server takes a second or two. */
+const watchSeconds = 8;
 
 /**
  * What the API shows after a restore: something can be written, watched and read back, every kind can be listed, every Secret decrypted,
@@ -50,7 +51,8 @@ async function canary(port: KubernetesPort, input: CheckApiInput, signal?: Abort
   await port.remove(configMap, ref);
   const made = await port.create(configMap, wanted);
   const resourceVersion = made.metadata.resourceVersion ?? '';
-  const watching = port.watch(configMap, { ...ref, resourceVersion, seconds: watchSeconds }, signal);
+  const until = `MODIFIED ${ref.namespace}/${ref.name}`;
+  const watching = port.watch(configMap, { ...ref, resourceVersion, seconds: watchSeconds, until }, signal);
   // Its failure is told where it is awaited below; before that nobody else hears it, and it would end the whole worker.
   watching.catch(() => {});
   await port.patch(configMap, ref, { metadata: { labels: { 'rekindle.io/canary': 'changed' } } });
@@ -60,7 +62,7 @@ async function canary(port: KubernetesPort, input: CheckApiInput, signal?: Abort
   }
   const { events } = await watching;
   await port.remove(configMap, ref);
-  if (!events.includes(`MODIFIED ${ref.namespace}/${ref.name}`)) {
+  if (!events.includes(until)) {
     throw new RekindleError('not-found', `a watcher was not told of the change within ${watchSeconds} s`);
   }
   return `written at resourceVersion ${made.metadata.resourceVersion}, seen by a watcher, read back, removed`;

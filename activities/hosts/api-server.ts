@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { poll } from '../kubernetes/polling.ts';
 import type { Pace } from '../pace.ts';
 import { type Host, manifestOf } from './host.ts';
+import { onThisHost } from './pauses.ts';
 import { addressesOf } from './static-pod.ts';
 
 /** Asks the host's own API server, not the balancer. The certificate names `kubernetes`, whatever the address. */
@@ -35,15 +36,22 @@ function readyz(host: Host): Promise<{ status: number; text: string }> {
 }
 
 export async function waitApiServerReady(host: Host, limitSeconds: number, pace: Pace): Promise<string> {
-  return poll(pace, limitSeconds, 'static-pod-not-started', async () => {
-    const { status, text } = await readyz(host);
-    const bad = text.split('\n').filter((line) => line.startsWith('[-]'));
-    if (status === 200) {
-      const good = text.split('\n').filter((line) => line.startsWith('[+]')).length;
-      return { done: `${host.settings.host}: /readyz is ok, ${good} checks` };
-    }
-    return {
-      missing: `${host.settings.host}: /readyz answers ${status || 'nothing'} ${bad[0]?.slice(3, 80) ?? ''}`.trim(),
-    };
-  });
+  return poll(
+    pace,
+    limitSeconds,
+    'static-pod-not-started',
+    async () => {
+      const { status, text } = await readyz(host);
+      const bad = text.split('\n').filter((line) => line.startsWith('[-]'));
+      if (status === 200) {
+        const good = text.split('\n').filter((line) => line.startsWith('[+]')).length;
+        return { done: `${host.settings.host}: /readyz is ok, ${good} checks` };
+      }
+      return {
+        missing: `${host.settings.host}: /readyz answers ${status || 'nothing'} ${bad[0]?.slice(3, 80) ?? ''}`.trim(),
+      };
+    },
+    pace.now(),
+    onThisHost,
+  );
 }

@@ -3,16 +3,15 @@ import { poll } from '../kubernetes/polling.ts';
 import type { Pace } from '../pace.ts';
 import { etcdctl, type Host } from './host.ts';
 import { listens } from './listens.ts';
+import { onThisHost } from './pauses.ts';
+import { serves } from './serves.ts';
 import { addressOfUrl } from './static-pod.ts';
 import type { EtcdClusterFacts, EtcdMember, HealthyEtcdInput, MemberStatus } from './types.ts';
 
 /** How long a member may take to answer one question. */
 const limitSeconds = 8;
-/**
- * The same while it is waited for: one that has just started listens before it answers, and a question then only runs out of time. Not
- * for the hash, which a member with much data has to compute.
- */
-const waitedForSeconds = 2;
+/** The same while it is waited for. Not for the hash, which a member with much data has to compute. */
+const waitedForSeconds = 3;
 
 interface Header {
   readonly cluster_id?: unknown;
@@ -184,9 +183,13 @@ export async function waitEtcdHealthy(
   { endpoints, members, minimumRevision, limitSeconds: limit }: HealthyEtcdInput,
   pace: Pace,
 ): Promise<EtcdClusterFacts> {
-  return poll(pace, limit, 'etcd-not-healthy', async () => {
+  const look = async () => {
+    const served = await Promise.all(endpoints.map((endpoint) => serves(endpoint, waitedForSeconds * 1000)));
+    const waiting = endpoints.filter((_endpoint, index) => !served[index]);
+    if (waiting.length > 0) return { missing: `${waiting.join(', ')} does not serve yet` };
     const facts = await etcdClusterFacts(host, endpoints, pace.signal(), waitedForSeconds);
     const complaint = etcdComplaint(facts, members, minimumRevision);
     return complaint === null ? { done: facts } : { missing: complaint };
-  });
+  };
+  return poll(pace, limit, 'etcd-not-healthy', look, pace.now(), onThisHost);
 }

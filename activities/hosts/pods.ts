@@ -5,6 +5,7 @@ import { poll } from '../kubernetes/polling.ts';
 import type { Pace } from '../pace.ts';
 import { type FoundManifest, findManifest, type Host, manifestOf } from './host.ts';
 import { listens } from './listens.ts';
+import { onThisHost } from './pauses.ts';
 import { runTool } from './run-tool.ts';
 import { addressesOf, addressText, type StaticPodName } from './static-pod.ts';
 import type { StopProof } from './types.ts';
@@ -51,13 +52,8 @@ export async function readContainers({ settings, environment }: Host): Promise<(
   };
 }
 
-async function lookForProof(
-  { settings }: Host,
-  name: StaticPodName,
-  manifest: FoundManifest | null,
-  containers: Containers,
-  now: number,
-): Promise<StopProof | string> {
+/** The addresses of a pod whose manifest is parked, all closed at this moment; else what speaks against it. */
+async function closedPorts({ settings }: Host, name: StaticPodName, manifest: FoundManifest | null) {
   if (manifest === null) return `${settings.host}: no manifest of ${name}, so its ports are not known`;
   if (manifest.place === 'in-place') return `${settings.host}: the manifest of ${name} is in place`;
   const addresses = addressesOf(manifest.pod);
@@ -65,20 +61,24 @@ async function lookForProof(
   for (const address of addresses) {
     if (await listens(address)) return `${settings.host}: ${addressText(address)} of ${name} is open`;
   }
-  const { running, exited } = containers;
-  if (running.length > 0) return `${settings.host}: ${name} runs in container ${running[0]?.slice(0, 12)}`;
-  const closedPorts = addresses.map(addressText);
-  return { pod: name, exitedContainers: exited, closedPorts, provedAt: new Date(now).toISOString() };
+  return addresses.map(addressText);
 }
 
-/** The proof of each pod, or of the first that has none why. */
+/** The proof of each pod, or of the first that has none why. The runtime is asked once no port is open: that costs more. */
 async function proofsOf(host: Host, names: readonly StaticPodName[], pace: Pace): Promise<StopProof[] | string> {
-  const containers = await readContainers(host);
-  const proofs: StopProof[] = [];
+  const closed: [StaticPodName, readonly string[]][] = [];
   for (const name of names) {
-    const proof = await lookForProof(host, name, findManifest(host, name), containers(name), pace.now());
-    if (typeof proof === 'string') return proof;
-    proofs.push(proof);
+    const ports = await closedPorts(host, name, findManifest(host, name));
+    if (typeof ports === 'string') return ports;
+    closed.push([name, ports]);
+  }
+  const containers = await readContainers(host);
+  const provedAt = new Date(pace.now()).toISOString();
+  const proofs: StopProof[] = [];
+  for (const [pod, ports] of closed) {
+    const { running, exited } = containers(pod);
+    if (running.length > 0) return `${host.settings.host}: ${pod} runs in container ${running[0]?.slice(0, 12)}`;
+    proofs.push({ pod, exitedContainers: exited, closedPorts: ports, provedAt });
   }
   return proofs;
 }
@@ -103,10 +103,11 @@ export async function stopPods(
     const { file, place } = manifestOf(host, name);
     if (place === 'in-place') renameSync(join(manifests, file), join(parked, file));
   }
-  return poll(pace, limitSeconds, 'static-pod-running', async () => {
+  const look = async () => {
     const proofs = await proofsOf(host, names, pace);
     return typeof proofs === 'string' ? { missing: proofs } : { done: proofs };
-  });
+  };
+  return poll(pace, limitSeconds, 'static-pod-running', look, pace.now(), onThisHost);
 }
 
 /** Puts the manifests back; with `untilListening` waits until the containers run and every port is open. */
@@ -126,13 +127,20 @@ export async function startPods(
   if (!untilListening) return `manifests in place: ${names.join(', ')}`;
   await Promise.all(
     names.map((name) =>
-      poll(pace, limitSeconds, 'static-pod-not-started', async () => {
-        for (const address of addressesOf(manifestOf(host, name).pod)) {
-          if (await listens(address)) continue;
-          return { missing: `${host.settings.host}: ${name} does not listen on ${addressText(address)} yet` };
-        }
-        return { done: true };
-      }),
+      poll(
+        pace,
+        limitSeconds,
+        'static-pod-not-started',
+        async () => {
+          for (const address of addressesOf(manifestOf(host, name).pod)) {
+            if (await listens(address)) continue;
+            return { missing: `${host.settings.host}: ${name} does not listen on ${addressText(address)} yet` };
+          }
+          return { done: true };
+        },
+        pace.now(),
+        onThisHost,
+      ),
     ),
   );
   return `running: ${names.join(', ')}`;

@@ -176,13 +176,18 @@ function connectCluster(cluster: string, config: KubeConfig, userAgent: string):
     return items;
   }
 
-  async function watch(kind: Kind, { namespace, resourceVersion, seconds }: WatchSelection, signal?: AbortSignal) {
+  async function watch(kind: Kind, selection: WatchSelection, signal?: AbortSignal) {
+    const { namespace, resourceVersion, seconds, until } = selection;
     const about: KubernetesCall = { cluster, method: 'WATCH', target: kind.plural };
     const query = new URLSearchParams({ watch: '1', resourceVersion, timeoutSeconds: String(seconds) });
     try {
       const url = new URL(`${collectionPath(kind, namespace)}?${query}`, server);
       const request = { url, method: 'GET', options: await connection(), limitMs: clientLimitMs };
-      const { status, text } = await httpExchange({ ...request, ...(signal && { signal }) });
+      const { status, text } = await httpExchange({
+        ...request,
+        ...(signal && { signal }),
+        ...(until !== undefined && { enough: (seen: string) => watched(wholeLines(seen)).events.includes(until) }),
+      });
       if (status === 200 || status === 410) return watched(text);
       throw translateStatus(status, statusBody(text), about);
     } catch (error) {
@@ -275,7 +280,11 @@ function connectCluster(cluster: string, config: KubeConfig, userAgent: string):
   };
 }
 
-/** The server ends a watch after its time, so that its reply is whole: one event a line. */
+function wholeLines(text: string): string {
+  return text.slice(0, text.lastIndexOf('\n') + 1);
+}
+
+/** One event a line. The server ends a watch after its time, so that its reply is whole. */
 function watched(text: string): Watched {
   const lines = text.split('\n').filter((line) => line.trim() !== '');
   const events = lines.map((line) => JSON.parse(line) as { type?: string; code?: number; object?: WatchedObject });

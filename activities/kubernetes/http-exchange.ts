@@ -10,6 +10,8 @@ export interface HttpExchange {
   readonly body?: unknown;
   readonly contentType?: string;
   readonly signal?: AbortSignal;
+  /** Asked at each part of the reply with all of it so far: true ends the exchange there. */
+  readonly enough?: (text: string) => boolean;
 }
 
 export interface HttpReply {
@@ -21,7 +23,7 @@ export interface HttpReply {
 
 /** One request and its whole reply within `limitMs`. JSON both ways. Rejects with the connection's own error. */
 export function httpExchange(exchange: HttpExchange): Promise<HttpReply> {
-  const { url, method, options, limitMs, body, contentType = 'application/json', signal } = exchange;
+  const { url, method, options, limitMs, body, contentType = 'application/json', signal, enough } = exchange;
   const payload = body === undefined ? undefined : JSON.stringify(body);
   const headers = {
     ...options.headers,
@@ -37,13 +39,22 @@ export function httpExchange(exchange: HttpExchange): Promise<HttpReply> {
       { ...options, method, headers, ...(own && { signal: own }) } as HttpOptions,
       (response) => {
         const parts: Buffer[] = [];
-        response.on('data', (part: Buffer) => parts.push(part));
+        const reply = (): HttpReply => ({
+          status: response.statusCode ?? 0,
+          text: Buffer.concat(parts).toString('utf8'),
+          overNewConnection: !request.reusedSocket,
+        });
+        response.on('data', (part: Buffer) => {
+          parts.push(part);
+          if (enough === undefined) return;
+          const soFar = reply();
+          if (!enough(soFar.text)) return;
+          resolve(soFar);
+          request.destroy();
+        });
         response.on('error', reject);
         response.on('aborted', () => reject(connectionError('ECONNRESET', 'the reply broke off')));
-        response.on('end', () => {
-          const text = Buffer.concat(parts).toString('utf8');
-          resolve({ status: response.statusCode ?? 0, text, overNewConnection: !request.reusedSocket });
-        });
+        response.on('end', () => resolve(reply()));
       },
     );
     const limit = setTimeout(() => {

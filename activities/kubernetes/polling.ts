@@ -5,10 +5,15 @@ import type { Pace } from '../pace.ts';
 /** What a look at an awaited state gives: the state, or what is still missing. */
 export type Look<T> = { readonly done: T } | { readonly missing: string };
 
-const firstPauseMs = 200;
-const longestPauseMs = 1_000;
-/** Pauses after a costly look are so many times as long as it took, so that a wait in a large cluster is no burden to it. */
-const pausePerLook = 4;
+/** How long to rest between two looks. */
+export interface Pauses {
+  readonly firstMs: number;
+  readonly longestMs: number;
+  /** After a costly look so many times as long as it took, so that a wait in a large cluster is no burden to it. */
+  readonly perLook: number;
+}
+
+const ofCluster: Pauses = { firstMs: 200, longestMs: 1_000, perLook: 4 };
 const longestPauseAfterLookMs = 5_000;
 
 /**
@@ -21,18 +26,19 @@ export async function poll<T>(
   code: Code,
   look: () => Promise<Look<T>>,
   began = pace.now(),
+  { firstMs, longestMs, perLook }: Pauses = ofCluster,
 ): Promise<T> {
   const deadline = began + limitSeconds * 1000;
-  let pause = firstPauseMs;
+  let pause = firstMs;
   for (;;) {
     const began = pace.now();
     const seen = await patient(look);
-    const rest = Math.min(longestPauseAfterLookMs, (pace.now() - began) * pausePerLook);
+    const rest = Math.min(longestPauseAfterLookMs, (pace.now() - began) * perLook);
     if ('done' in seen) return seen.done;
     if (pace.now() >= deadline) throw new RekindleError(code, `${seen.missing} (waited ${limitSeconds} s)`);
     pace.report(seen.missing);
     await pace.sleep(Math.min(Math.max(pause, rest), Math.max(0, deadline - pace.now())));
-    pause = Math.min(longestPauseMs, pause * 1.4);
+    pause = Math.min(longestMs, pause * 1.4);
   }
 }
 

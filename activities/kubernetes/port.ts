@@ -49,6 +49,8 @@ export interface WatchSelection {
   readonly resourceVersion: string;
   /** How long to listen, at most 10. */
   readonly seconds: number;
+  /** Event that ends it before that. */
+  readonly until?: string;
 }
 
 /** Guards a change: it is made only to the object that was looked at. A mismatch throws `conflict`. */

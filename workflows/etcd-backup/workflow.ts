@@ -1,6 +1,6 @@
-import { seeEtcd, seeHosts } from '../etcd-restore/look.ts';
 import { onHost } from '../etcd-restore/on-host.ts';
 import { listEtcdSnapshots, preparing, pruneEtcdSnapshots, readControlPlane, trying } from '../etcd-restore/ports.ts';
+import { seeEtcd, seeHosts } from '../etcd-restore/see-hosts.ts';
 import type { Carry } from '../recovery/carry.ts';
 import type { Evidence } from '../recovery/evidence.ts';
 import type { Admitted } from '../recovery/input.ts';
@@ -27,22 +27,21 @@ export async function etcdBackup(input: EtcdBackupInput, carry?: Carry): Promise
   return runRecovery(scenario, input, carry);
 }
 
-async function assess({ input: { cluster } }: Admitted<EtcdBackupInput>): Promise<BackupFacts> {
+async function assess(
+  { input: { cluster } }: Admitted<EtcdBackupInput>,
+  context: ScenarioContext,
+): Promise<BackupFacts> {
   const controlPlane = await readControlPlane({ cluster });
   const { region, bucket } = controlPlane;
   if (controlPlane.kind === 'eks') return { controlPlane, hosts: [], etcd: null, snapshots: null };
   // The snapshots first: a member that is asked afterwards cannot be behind one of them only because time went by.
   const snapshots = bucket === null ? null : await listEtcdSnapshots({ region, bucket, cluster });
-  const hosts = await seeHosts(cluster, controlPlane.hosts);
+  const { hosts } = await seeHosts(cluster, controlPlane, context);
   const reached = hosts.flatMap(({ facts }) => (facts === null ? [] : [facts]));
   return {
     controlPlane,
     hosts,
-    etcd: await seeEtcd(
-      cluster,
-      reached.map(({ host }) => host),
-      reached.map(({ etcd }) => etcd.clientUrl),
-    ),
+    etcd: await seeEtcd(cluster, reached),
     snapshots,
   };
 }

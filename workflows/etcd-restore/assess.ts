@@ -1,18 +1,19 @@
-import type { ControlPlane } from '../../activities/etcd/types.ts';
 import type { HostFacts } from '../../activities/hosts/types.ts';
 import type { Admitted } from '../recovery/input.ts';
+import type { ScenarioContext } from '../recovery/scenario.ts';
 import type { EtcdRestoreInput } from './contract.ts';
 import { needsSnapshot } from './decide.ts';
-import type { RestoreFacts, SeenHost, SurvivingHost } from './facts.ts';
-import { seeDisks, seeHosts, seeSettledEtcd } from './look.ts';
+import type { RestoreFacts, SurvivingHost } from './facts.ts';
+import { seeDisks, seeSettledEtcd } from './look.ts';
 import { onEveryHost, onHost } from './on-host.ts';
-import { asking, listEtcdSnapshots, readControlPlane, readHostMachines } from './ports.ts';
+import { askingAgain, listEtcdSnapshots, readControlPlane } from './ports.ts';
 import { seeRewind } from './rewind.ts';
 import { seeBackups } from './see-backups.ts';
+import { seeHosts } from './see-hosts.ts';
 import { trySnapshot } from './try-snapshot.ts';
 
 /** Reads everything that `decide` looks at; changes nothing. */
-export async function assess({ input }: Admitted<EtcdRestoreInput>): Promise<RestoreFacts> {
+export async function assess({ input }: Admitted<EtcdRestoreInput>, context: ScenarioContext): Promise<RestoreFacts> {
   const { cluster } = input;
   const controlPlane = await readControlPlane({ cluster });
   const { region, bucket } = controlPlane;
@@ -29,16 +30,15 @@ export async function assess({ input }: Admitted<EtcdRestoreInput>): Promise<Res
     backups: [],
   };
   if (controlPlane.kind === 'eks') return { ...nothing, backups: await seeBackups(input, controlPlane) };
-  const hosts = await seeHosts(cluster, controlPlane.hosts);
+  const { hosts, machines } = await seeHosts(cluster, controlPlane, context);
   if (hosts.every(({ facts }) => facts === null) && input.fallback === 'velero') {
     return { ...nothing, hosts, backups: await seeBackups(input, controlPlane) };
   }
   const reached = hosts.flatMap(({ facts }) => (facts === null ? [] : [facts]));
-  const [snapshots, etcd, disks, machines] = await Promise.all([
+  const [snapshots, etcd, disks] = await Promise.all([
     bucket === null ? null : listEtcdSnapshots({ region, bucket, cluster }),
     seeSettledEtcd(cluster, reached, hosts.length),
     seeDisks(cluster, reached),
-    seeMachines(controlPlane, hosts),
   ]);
   const known = { ...nothing, hosts, machines, etcd, disks, snapshots };
   const address = needsSnapshot(input, known)
@@ -58,16 +58,9 @@ export async function assess({ input }: Admitted<EtcdRestoreInput>): Promise<Res
 async function seeSurvivors(cluster: string, hosts: readonly HostFacts[]): Promise<readonly SurvivingHost[]> {
   const found = await onEveryHost(hosts, async ({ host }) => ({
     host,
-    data: await onHost(cluster, host, asking).readSurvivingData(),
+    data: await onHost(cluster, host, askingAgain).readSurvivingData(),
   }));
   return found.flatMap(({ host, data }) => (data === null ? [] : [{ host, ...data }]));
-}
-
-/** What EC2 says of the hosts that do not answer. */
-async function seeMachines({ region, instances }: ControlPlane, hosts: readonly SeenHost[]) {
-  const silent = hosts.filter(({ facts }) => facts === null).map(({ host }) => instances[host]);
-  const instanceIds = silent.filter((id) => id !== undefined);
-  return instanceIds.length === 0 ? [] : readHostMachines({ region, instanceIds });
 }
 
 function addressOf(wanted: string, bucket: string | null, newest: string | undefined) {

@@ -7,6 +7,19 @@ import type { FoundBackup } from '../../activities/restores/types.ts';
 import type { Code } from '../../errors/codes.ts';
 import type { SeenDisk } from './slow-disks.ts';
 
+export function machineOf(
+  { instances }: Pick<ControlPlane, 'instances'>,
+  machines: readonly Machine[],
+  host: string,
+): Machine | undefined {
+  return machines.find(({ instanceId }) => instanceId === instances[host]);
+}
+
+/** By EC2's word. */
+export function runsNoMore(machine: Machine | undefined): boolean {
+  return machine?.state === 'stopped' || machine?.state === 'terminated';
+}
+
 /** A host as its agent told it, or why there is no word from it. */
 export type SeenHost =
   | { readonly host: string; readonly facts: HostFacts }

@@ -4,8 +4,10 @@ import { changing, reading, waiting } from '../recovery/retries.ts';
 
 /** Limits of the waits, seconds, each with its reason. */
 export const limits = {
-  /** An agent polls all the time: one that has not taken a task by then is not there. */
+  /** An agent polls all the time: one that has not taken a task by then is away. */
   agent: 20,
+  /** One that was there, or may come back: systemd starts it again within seconds, and on a busy host it is ready within the minute. */
+  agentReturn: 60,
   /** Download and trial restore of a snapshot of several GiB. */
   snapshot: 1_800,
   /** kubelet's sync and a grace period of 30 s, with room for a slow host. */
@@ -21,17 +23,27 @@ export const limits = {
   apiServer: 180,
 } as const;
 
-const margin = 30;
+/** What a wait on a host may take beyond its limit: an agent that dies in it has to come back first. */
+const margin = limits.agentReturn;
 
 /** A question to an agent. Nobody there is an answer too, so it is not asked for ever. */
-export const asking: ActivityOptions = {
-  ...reading,
-  scheduleToStartTimeout: limits.agent * 1000,
-  scheduleToCloseTimeout: '90 seconds',
-  retry: { ...reading.retry, maximumAttempts: 4 },
-};
+export const asking: ActivityOptions = askingFor(limits.agent);
+/** To one that has just answered, or is waited for. */
+export const askingAgain: ActivityOptions = askingFor(limits.agentReturn);
 
-export const trying: ActivityOptions = { ...waiting(limits.snapshot), scheduleToStartTimeout: limits.agent * 1000 };
+function askingFor(seconds: number): ActivityOptions {
+  return {
+    ...reading,
+    scheduleToStartTimeout: seconds * 1000,
+    scheduleToCloseTimeout: (seconds + 90) * 1000,
+    retry: { ...reading.retry, maximumAttempts: 4 },
+  };
+}
+
+export const trying: ActivityOptions = {
+  ...waiting(limits.snapshot),
+  scheduleToStartTimeout: limits.agentReturn * 1000,
+};
 export const preparing: ActivityOptions = waiting(limits.snapshot);
 export const awaiting = (seconds: number): ActivityOptions => waiting(seconds + margin);
 export { changing };

@@ -1,5 +1,5 @@
 import type { EtcdRestoreInput } from './contract.ts';
-import type { RestoreFacts } from './facts.ts';
+import { machineOf, type RestoreFacts, runsNoMore } from './facts.ts';
 import { type Refusal, refuse } from './refusals.ts';
 import type { FencedHost } from './work.ts';
 
@@ -16,7 +16,7 @@ export interface SilentHosts {
  */
 export function silentHosts(
   { fence = false }: Pick<EtcdRestoreInput, 'fence'>,
-  { hosts, machines, controlPlane: { instances } }: RestoreFacts,
+  { hosts, machines, controlPlane }: RestoreFacts,
 ): Refusal | SilentHosts {
   const fenced: FencedHost[] = [];
   const running: FencedHost[] = [];
@@ -24,9 +24,9 @@ export function silentHosts(
     if (seen.facts !== null) continue;
     const { host, why } = seen;
     const silence = `the agent of ${host} does not answer (${why}), so nothing proves that etcd is stopped there`;
-    const instanceId = instances[host];
-    const machine = machines.find((one) => one.instanceId === instanceId);
-    const off = machine?.state === 'stopped' || machine?.state === 'terminated';
+    const instanceId = controlPlane.instances[host];
+    const machine = machineOf(controlPlane, machines, host);
+    const off = runsNoMore(machine);
     if (!fence && !off) return refuse('host-unreachable', silence);
     if (instanceId === undefined)
       return refuse('host-unreachable', `${silence}; the inventory names no instance of it`);

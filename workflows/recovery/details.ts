@@ -18,7 +18,7 @@ export function renderDetails(progress: Progress): string {
     `### ${progress.slug}: ${progress.target || progress.cluster}`,
     '',
     progress.result === null
-      ? `**${progress.standstill ?? progress.phase}** after ${Math.round(progress.elapsedSeconds)} s`
+      ? `**${progress.standstill ?? progress.phase}** after ${Math.round(progress.elapsedSeconds)} s${latest(progress)}`
       : resultLine(progress.result),
     '',
   ];
@@ -52,6 +52,12 @@ export function renderDetails(progress: Progress): string {
     lines.push(...table(['outcome', 'claim', 'target', 'seen'], rows), '');
   }
   return lines.join('\n');
+}
+
+/** Before there are steps the timeline is all that tells what is waited for. */
+function latest({ phase, timeline }: Progress): string {
+  const last = timeline.at(-1);
+  return phase === 'assessing' && last !== undefined ? `: ${last.what}` : '';
 }
 
 function example(value: unknown): string {

@@ -56,6 +56,8 @@ export class RecoveryRun {
       report: (detail) => {
         const running = this.journal.state.steps.find(({ state }) => state === 'running');
         if (running !== undefined) this.journal.detail(running.id, detail);
+        // Reported in a loop, it is one entry.
+        else if (this.journal.state.timeline.at(-1)?.what !== detail) this.journal.note(detail);
       },
     };
   }

@@ -14,7 +14,7 @@ export interface ScenarioContext extends RecoveryIdentity {
   readonly settings: RunSettings;
   /** The plan as people read and approved it; null before there is one. */
   plan(): Plan | null;
-  /** One line shown live under the running step; never a secret. */
+  /** One line shown live under the running step, and in the timeline where none runs; never a secret. */
   report(detail: string): void;
 }
 

@@ -81,16 +81,19 @@ export async function openRestoreBench(sandbox: Sandbox): Promise<RestoreBench> 
       const plainSeconds: number[] = [];
       let phases: Phases = new Map();
       for (let round = 0; round < rounds; round += 1) {
+        const nth = `round ${round + 1} of ${rounds}`;
+        say(`${nth}: the script restores`);
         await sandbox.break('etcd-corrupt-all');
         plainSeconds.push(await plainRestore(key));
         await etcdWrites(hosts, tool('etcdctl'));
         dropOldData(hosts);
+        say(`${nth}: the script took ${plainSeconds.at(-1)?.toFixed(1)} s, Rekindle restores`);
         await sandbox.break('etcd-corrupt-all');
         const restored = await timed(ground, restoreType, restoreId({ cluster }), { cluster });
         rekindleSeconds.push(restored.seconds);
         phases = restored.phases;
         dropOldData(hosts);
-        say(`script ${plainSeconds.at(-1)?.toFixed(1)} s, Rekindle ${restored.seconds.toFixed(1)} s`);
+        say(`${nth}: Rekindle took ${restored.seconds.toFixed(1)} s`);
       }
       const peaks = new Map([
         ['worker', peakResidentBytes(ground.worker().pid)],
