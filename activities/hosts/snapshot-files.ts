@@ -18,6 +18,7 @@ import { RekindleError } from '../../errors/rekindle-error.ts';
 import { parseExactJson } from '../etcd/exact-json.ts';
 import { parseSnapshotRecord, recordKey, type SnapshotRecord } from '../etcd/snapshot-record.ts';
 import type { ObjectStore } from '../objects/port.ts';
+import { newestRevision } from './bolt-keys.ts';
 import { etcdutl, type Host } from './host.ts';
 import type { CheckSnapshotInput, SnapshotAddress } from './types.ts';
 
@@ -124,7 +125,7 @@ export async function tryRestore(host: Host, file: string, scratch: string, sign
 /**
  * Downloads and tries a snapshot in the scratch folder, which is empty again afterwards but for a file that is kept for a restore. A
  * snapshot that is kept is restored next on this host, beside the data and before anything is stopped; where its record tells that
- * these very bytes were tried when they were saved, that restore is trial enough.
+ * these very bytes were looked through and tried when they were saved, that restore is trial enough.
  */
 export async function checkSnapshot(
   host: Host,
@@ -138,18 +139,27 @@ export async function checkSnapshot(
     demandRoom(host, scratch, record);
     const file = join(scratch, 'snapshot.db');
     await downloadSnapshot(store, address, record.sha256, file, signal);
-    const status = await readSnapshotStatus(host, file, signal);
-    if (status.revision !== record.revision) {
+    const triedNext = keep && record.tried === true;
+    const revision = triedNext ? await revisionOf(file) : (await readSnapshotStatus(host, file, signal)).revision;
+    if (revision !== record.revision) {
       throw new RekindleError(
         'snapshot-tampered',
-        `the snapshot is of revision ${status.revision}, its record says ${record.revision}`,
+        `the snapshot is of revision ${revision}, its record says ${record.revision}`,
       );
     }
-    if (!keep || record.tried !== true) await tryRestore(host, file, scratch, signal);
+    if (!triedNext) await tryRestore(host, file, scratch, signal);
     if (keep) keepSnapshot(host, file, record.sha256);
     return record;
   } finally {
     rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+async function revisionOf(file: string): Promise<number> {
+  try {
+    return await newestRevision(file);
+  } catch (cause) {
+    throw new RekindleError('snapshot-broken', 'the file is no whole database', { cause });
   }
 }
 

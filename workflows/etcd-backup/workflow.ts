@@ -36,7 +36,7 @@ async function assess(
   if (controlPlane.kind === 'eks') return { controlPlane, hosts: [], etcd: null, snapshots: null };
   // The snapshots first: a member that is asked afterwards cannot be behind one of them only because time went by.
   const snapshots = bucket === null ? null : await listEtcdSnapshots({ region, bucket, cluster });
-  const { hosts } = await seeHosts(cluster, controlPlane, context);
+  const { hosts } = await seeHosts(cluster, controlPlane, false, context);
   const reached = hosts.flatMap(({ facts }) => (facts === null ? [] : [facts]));
   return {
     controlPlane,

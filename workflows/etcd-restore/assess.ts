@@ -30,7 +30,7 @@ export async function assess({ input }: Admitted<EtcdRestoreInput>, context: Sce
     backups: [],
   };
   if (controlPlane.kind === 'eks') return { ...nothing, backups: await seeBackups(input, controlPlane) };
-  const { hosts, machines } = await seeHosts(cluster, controlPlane, context);
+  const { hosts, machines } = await seeHosts(cluster, controlPlane, input.fence ?? false, context);
   if (hosts.every(({ facts }) => facts === null) && input.fallback === 'velero') {
     return { ...nothing, hosts, backups: await seeBackups(input, controlPlane) };
   }

@@ -16,11 +16,13 @@ export interface SeenHosts {
 
 /**
  * Each host's own word. An agent that is away may only have been started again, so a host without an answer is asked once more, and
- * longer, unless EC2 says that its machine does not run. One that stays silent is told as such.
+ * longer, unless EC2 says that its machine does not run, or the operator gave the silent ones up (`fence`, which waits for an approval
+ * and then asks anew). One that stays silent is told as such.
  */
 export async function seeHosts(
   cluster: string,
   controlPlane: ControlPlane,
+  fence: boolean,
   { report }: Pick<ScenarioContext, 'report'>,
 ): Promise<SeenHosts> {
   const hosts = await Promise.all(controlPlane.hosts.map((host) => seeHost(cluster, host, asking)));
@@ -28,7 +30,7 @@ export async function seeHosts(
   const away = hosts
     .filter(({ facts, host }) => facts === null && !runsNoMore(machineOf(controlPlane, machines, host)))
     .map(({ host }) => host);
-  if (away.length === 0) return { hosts, machines };
+  if (fence || away.length === 0) return { hosts, machines };
   report(
     `No answer from the agent of ${away.join(', ')}: asked for ${limits.agentReturn} s more, in case it comes back`,
   );

@@ -14,14 +14,22 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { recordKey, type SnapshotRecord } from '../../../activities/etcd/snapshot-record.ts';
+import { newestRevision, readKeys } from '../../../activities/hosts/bolt-keys.ts';
 import type { Host } from '../../../activities/hosts/host.ts';
 import { checkSnapshot, clearScratch, keptSnapshot } from '../../../activities/hosts/snapshot-files.ts';
 import type { ObjectStore } from '../../../activities/objects/port.ts';
 import { loadAgentSettings } from '../../../config/agent.ts';
+import { etcdFile } from '../../worlds/etcd-file.ts';
 
 const { signal } = new AbortController();
 const address = { region: 'us-east-1', bucket: 'b', key: 'etcd/prod/snapshots/2026-01-01T00-00-00Z-aaaaaaaa.db' };
-const bytes = Buffer.alloc(1024 + 32, 7);
+const bytes = Buffer.concat([
+  etcdFile([
+    { key: '/registry/pods/default/one', revision: 40 },
+    { key: '/registry/pods/default/two', revision: 41 },
+  ]),
+  Buffer.alloc(32, 7),
+]);
 const sha256 = createHash('sha256').update(bytes).digest('hex');
 let folder: string;
 let host: Host;
@@ -75,7 +83,7 @@ const left = () => readdirSync(join(folder, 'scratch', String(process.pid)));
 describe('the check of a snapshot on a host', () => {
   it('leaves the file for the restore that comes next, which is trial enough for bytes that were tried before', async () => {
     await checkSnapshot(host, store(), { ...address, keep: true }, signal);
-    expect(asked()).toEqual(['status']);
+    expect(existsSync(join(folder, 'asked'))).toBe(false);
     expect(readFileSync(keptSnapshot(host, sha256) ?? '')).toEqual(bytes);
     expect(left()).toEqual([]);
   });
@@ -114,4 +122,25 @@ it('an agent that starts removes a kept snapshot whose restore has not come for 
   utimesSync(kept, old, old);
   clearScratch(host);
   expect(existsSync(kept)).toBe(false);
+});
+
+describe('the file of a snapshot', () => {
+  const written = (content: Buffer) => {
+    const file = join(folder, 'some.db');
+    writeFileSync(file, content);
+    return file;
+  };
+
+  it('tells the revision of its last change, and its keys with theirs', async () => {
+    expect(await newestRevision(written(bytes))).toBe(41);
+    expect([...(await readKeys(written(bytes), '/registry/pods/'))]).toEqual([
+      ['/registry/pods/default/one', 40],
+      ['/registry/pods/default/two', 41],
+    ]);
+  });
+
+  it('tells nothing when its pages are damaged', async () => {
+    await expect(newestRevision(written(Buffer.alloc(bytes.length, 7)))).rejects.toThrow('neither meta page is whole');
+    await expect(newestRevision(written(bytes.subarray(0, bytes.length - 4_200)))).rejects.toThrow('ends within');
+  });
 });

@@ -1,0 +1,117 @@
+import { randomUUID } from 'node:crypto';
+import { Client, Connection } from '@temporalio/client';
+import { bundleWorkflowCode, NativeConnection, Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import { beforeAll, expect, inject, it } from 'vitest';
+import type { EtcdActivities } from '../../../activities/etcd/types.ts';
+import type { HostActivities } from '../../../activities/hosts/types.ts';
+import { workflowInterceptorModules } from '../../../worker/workflow-bundle.ts';
+import { workflowType } from '../../../workflows/etcd-restore/contract.ts';
+import { decideUpdate, progressQuery } from '../../../workflows/recovery/messages.ts';
+import { controlPlane, etcdOf, hostOf, names } from '../../unit/etcd/members-world.ts';
+import { progressUntil } from '../../worlds/recovery-in-namespace.ts';
+import { fail, LadderWorld } from '../engine/ladder-run.ts';
+
+let bundle: WorkflowBundleWithSourceMap;
+
+beforeAll(async () => {
+  const workflowsPath = new URL('./with-replaced-child.ts', import.meta.url).pathname;
+  bundle = await bundleWorkflowCode({ workflowsPath, workflowInterceptorModules });
+});
+
+/** A cluster of that name; its agents are started one by one. `use` gets a run of the restore. */
+async function onCluster<T>(
+  cluster: string,
+  etcd: Partial<EtcdActivities>,
+  use: (
+    handle: Awaited<ReturnType<Client['workflow']['start']>>,
+    startAgent: (name: (typeof names)[number], answers?: Partial<HostActivities>) => Promise<void>,
+  ) => Promise<T>,
+): Promise<T> {
+  const address = inject('temporalAddress');
+  const connection = await Connection.connect({ address });
+  const native = await NativeConnection.connect({ address });
+  const taskQueue = `restores-${cluster}`;
+  const running: { worker: Worker; ended: Promise<void> }[] = [];
+  const start = (worker: Worker) => {
+    running.push({ worker, ended: worker.run() });
+  };
+  const { admitRecovery, saveReport } = new LadderWorld().activities();
+  try {
+    start(
+      await Worker.create({
+        connection: native,
+        taskQueue,
+        workflowBundle: bundle,
+        activities: {
+          admitRecovery: async (asked: { input: object }) =>
+            admitRecovery({ input: { rungs: ['any'], ...asked.input } as never }),
+          saveReport,
+          readControlPlane: async () => controlPlane,
+          listEtcdSnapshots: async () => ({ records: [], unusable: [] }),
+          readHostMachines: async () => [],
+          ...etcd,
+        },
+      }),
+    );
+    const handle = await new Client({ connection }).workflow.start(workflowType, {
+      taskQueue,
+      workflowId: `etcd-restore/${cluster}`,
+      args: [{ cluster, approval: 'automatic' }],
+    });
+    return await use(handle, async (name, answers = {}) => {
+      const activities = {
+        readHostFacts: async () => hostOf(name),
+        readEtcdCluster: async () => etcdOf(),
+        ...answers,
+      };
+      start(await Worker.create({ connection: native, taskQueue: `host/${cluster}/host-${name}`, activities }));
+    });
+  } finally {
+    for (const { worker } of running) worker.shutdown();
+    await Promise.all(running.map(({ ended }) => ended));
+    await native.close();
+    await connection.close();
+  }
+}
+
+it('an agent that is away for half a minute is waited for, and the wait is told', async () => {
+  const end = await onCluster(`away-${randomUUID()}`, {}, async (handle, startAgent) => {
+    for (const name of names.slice(0, 2)) await startAgent(name);
+    const { timeline } = await progressUntil(handle, 'the wait', ({ timeline: told }) =>
+      told.some(({ what }) => what.startsWith('No answer from the agent of host-three')),
+    );
+    expect(timeline.at(-1)?.what).toContain('60 s more');
+    await startAgent('three');
+    return handle.result();
+  });
+  expect(end).toMatchObject({ status: 'refused', reason: 'etcd-healthy' });
+});
+
+it('a machine that EC2 calls stopped is not waited for', async () => {
+  const machine = { zone: 'a', group: null, checks: 'unknown', fencedBy: null } as const;
+  const stopped = async () => [{ ...machine, instanceId: 'i-00000003', state: 'stopped' as const }];
+  await onCluster(`off-${randomUUID()}`, { readHostMachines: stopped }, async (handle, startAgent) => {
+    for (const name of names.slice(0, 2)) await startAgent(name);
+    await handle.result();
+    const { timeline } = await handle.query(progressQuery);
+    expect(timeline.map(({ what }) => what).filter((what) => what.includes('No answer'))).toEqual([]);
+  });
+});
+
+it('that no agent could ask etcd passes for no state of etcd: a person is asked', async () => {
+  const readEtcdCluster = async () => {
+    throw fail('etcd-not-healthy', 'etcdctl gives no answer');
+  };
+  const end = await onCluster(`mute-${randomUUID()}`, {}, async (handle, startAgent) => {
+    for (const name of names) await startAgent(name, { readEtcdCluster });
+    const { operatorRequest } = await progressUntil(
+      handle,
+      'the question',
+      (progress) => progress.operatorRequest !== null,
+    );
+    expect(operatorRequest).toMatchObject({ stepId: 'assess', code: 'etcd-not-healthy' });
+    await handle.executeUpdate(decideUpdate, { args: [{ actor: 'tester', stepId: 'assess', decision: 'abort' }] });
+    return handle.result();
+  });
+  expect(end).toMatchObject({ status: 'cancelled' });
+});
