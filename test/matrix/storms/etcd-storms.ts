@@ -57,7 +57,6 @@ export const struckOnHosts: readonly HostActivity[] = [
 
 const points: readonly CrashPoint[] = ['before', 'effect', 'after'];
 
-/** In this order: the backups make what the restores need. */
 export const etcdStorms: readonly Storm[] = [
   ...points.map((point) => backupStorm(point)),
   ...points.map((point) => restoreStorm('agents', point)),
@@ -98,7 +97,7 @@ function restoreStorm(struck: Struck, point: CrashPoint): Storm {
     slug: 'etcd-restore',
     title: `${who} dies ${point} each of its activities`,
     run: (sandbox) =>
-      within(sandbox, restore.workflowId({ cluster }), struck, point, async (ground) => {
+      restoring(sandbox, struck, point, async (ground) => {
         const wanted: [string, string][] =
           struck === 'worker'
             ? ofWorker.map((activity) => [activity, 'worker'])
@@ -115,10 +114,7 @@ function eachStepStorm(who: string, strike: (ground: StormGround) => Promise<voi
   return {
     slug: 'etcd-restore',
     title: `${who} dies at each step`,
-    run: (sandbox) =>
-      within(sandbox, restore.workflowId({ cluster }), 'nobody', 'before', (ground) =>
-        restored(ground, () => strike(ground)),
-      ),
+    run: (sandbox) => restoring(sandbox, 'nobody', 'before', (ground) => restored(ground, () => strike(ground))),
   };
 }
 
@@ -128,15 +124,15 @@ function replacementStorm(point: CrashPoint): Storm {
     slug: 'etcd-restore',
     title: `one broken member joins anew; the agent of every host dies ${point} each of its activities`,
     run: (sandbox) =>
-      within(sandbox, restore.workflowId({ cluster }), 'agents', point, async (ground) => {
+      restoring(sandbox, 'agents', point, async (ground) => {
         const { hosts } = ground;
         await sandbox.break('etcd-corrupt-member', { host: 'prod-2' });
         const before = dataInodes(hosts);
         const handle = await ground.start(restore.workflowType, { cluster, approval: 'automatic' });
         const result = await endOf(handle);
+        if (result.status !== 'recovered') return [`the run ended ${JSON.stringify(result)}`];
         const voters = await votersOf(hosts, join(sandbox.dir, 'bin', 'etcdctl'));
         return [
-          ...unless(result.status === 'recovered', `the run ended ${JSON.stringify(result)}`),
           ...unless(voters.length === hosts.length, `the voters are ${voters.join(', ') || 'not known'}`),
           ...unless(
             keptInodes(hosts, handle.firstExecutionRunId)[1] === before[1],
@@ -157,7 +153,7 @@ function cancelledStorm(): Storm {
     slug: 'etcd-restore',
     title: 'cancelled with the new data in place; the agent of every host dies at the effect of each undo',
     run: (sandbox) =>
-      within(sandbox, restore.workflowId({ cluster }), 'agents', 'effect', async (ground) => {
+      restoring(sandbox, 'agents', 'effect', async (ground) => {
         await sandbox.break('etcd-corrupt-all');
         const before = dataInodes(ground.hosts);
         const handle = await ground.start(restore.workflowType, { cluster, approval: 'automatic' });
@@ -197,10 +193,10 @@ async function restored(ground: StormGround, strike?: () => Promise<void>): Prom
   });
   const strikes = strike === undefined ? null : await Promise.all([atEachStep(handle, () => over, strike), end]);
   const result = await end;
+  if (result.status !== 'recovered') return [`the run ended ${JSON.stringify(result)}`];
   const kept = keptInodes(hosts, handle.firstExecutionRunId);
   const voters = await votersOf(hosts, join(sandbox.dir, 'bin', 'etcdctl'));
   return [
-    ...unless(result.status === 'recovered', `the run ended ${JSON.stringify(result)}`),
     ...unless(voters.length === hosts.length, `the voters are ${voters.join(', ') || 'not known'}`),
     ...unless(
       JSON.stringify(kept) === JSON.stringify(before),
@@ -223,6 +219,21 @@ async function within(
   } finally {
     await ground.close();
   }
+}
+
+/** What a restore needs first is a snapshot, in whose course nobody dies. */
+function restoring(
+  sandbox: Sandbox,
+  struck: Struck,
+  point: CrashPoint,
+  work: (ground: StormGround) => Promise<string[]>,
+): Promise<string[]> {
+  return within(sandbox, restore.workflowId({ cluster }), struck, point, async (ground) => {
+    const id = `${backup.workflowId({ cluster })}/before-the-storm`;
+    const taken = await endOf(await ground.start(backup.workflowType, { cluster, approval: 'automatic' }, id));
+    if (taken.status !== 'recovered') return [`the backup before the storm ended ${JSON.stringify(taken)}`];
+    return work(ground);
+  });
 }
 
 /** The result, however often the server goes away while it is awaited. */

@@ -20,7 +20,8 @@ export interface StormGround {
   readonly agents: readonly KeptRunning[];
   /** `<activity>.<activity id>.<process>` of every death so far. */
   deaths(): readonly string[];
-  start(workflowType: string, input: object): Promise<WorkflowHandle & { firstExecutionRunId: string }>;
+  /** With the id of the storm, unless another is given: in a run of that one nobody dies. */
+  start(workflowType: string, input: object, id?: string): Promise<WorkflowHandle & { firstExecutionRunId: string }>;
   close(): Promise<void>;
 }
 
@@ -60,9 +61,9 @@ export async function openStormGround(
     worker,
     agents,
     deaths: () => (existsSync(deaths) ? readdirSync(deaths) : []),
-    start: (workflowType, input) =>
+    start: (workflowType, input, id = workflowId) =>
       temporal.client.workflow.start(workflowType, {
-        workflowId,
+        workflowId: id,
         taskQueue: temporal.settings.inventory.temporal.taskQueue,
         args: [input],
       }),
