@@ -82,7 +82,7 @@ export function createHostActivities({
     dropPreparedData: ({ recoveryId }) => alone(() => dropPreparedData(host, recoveryId)),
 
     /** Safe to retry: a manifest that is parked stays so. @throws RekindleError `static-pod-running` at the limit */
-    stopStaticPods: ({ pods, limitSeconds }) => alone(() => stopPods(host, pods, limitSeconds, pace)),
+    stopStaticPods: (input) => alone(() => stopPods(host, input, pace)),
 
     /** Safe to retry: reads only. @throws RekindleError `not-proved-stopped` */
     proveStopped: async ({ pods }) => proveStopped(host, pods, pace),

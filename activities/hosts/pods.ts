@@ -8,7 +8,7 @@ import { listens } from './listens.ts';
 import { onThisHost } from './pauses.ts';
 import { runTool } from './run-tool.ts';
 import { addressesOf, addressText, type StaticPodName } from './static-pod.ts';
-import type { StopProof } from './types.ts';
+import type { StopPodsInput, StopProof } from './types.ts';
 
 interface CrictlContainers {
   readonly containers?: readonly {
@@ -90,11 +90,13 @@ export async function proveStopped(host: Host, names: readonly StaticPodName[], 
   return proofs;
 }
 
-/** Parks the manifests, then waits for the proof of each. Moving a manifest is only a wish; the kubelet acts on it later. */
+/**
+ * Parks the manifests, then waits for the proof of each. Moving a manifest is only a wish; the kubelet acts on it later. With
+ * `graceSeconds` the runtime ends what hangs: without its manifest nothing starts it again.
+ */
 export async function stopPods(
   host: Host,
-  names: readonly StaticPodName[],
-  limitSeconds: number,
+  { pods: names, limitSeconds, graceSeconds }: StopPodsInput,
   pace: Pace,
 ): Promise<StopProof[]> {
   const { manifests, parked } = host.settings;
@@ -103,11 +105,24 @@ export async function stopPods(
     const { file, place } = manifestOf(host, name);
     if (place === 'in-place') renameSync(join(manifests, file), join(parked, file));
   }
+  const began = pace.now();
   const look = async () => {
     const proofs = await proofsOf(host, names, pace);
-    return typeof proofs === 'string' ? { missing: proofs } : { done: proofs };
+    if (typeof proofs !== 'string') return { done: proofs };
+    if (graceSeconds !== undefined && pace.now() - began >= graceSeconds * 1000) await endContainers(host, names);
+    return { missing: proofs };
   };
   return poll(pace, limitSeconds, 'static-pod-running', look, pace.now(), onThisHost);
+}
+
+/** At once. How it went is told by the proof that is looked for next. */
+async function endContainers(host: Host, names: readonly StaticPodName[]): Promise<void> {
+  const { settings, environment } = host;
+  const containers = await readContainers(host);
+  const ids = names.flatMap((name) => containers(name).running);
+  if (ids.length === 0) return;
+  const args = ['stop', '--timeout=0', ...ids];
+  await runTool({ program: settings.tools.crictl, args, env: environment, limitSeconds: 45 });
 }
 
 /** Puts the manifests back; with `untilListening` waits until the containers run and every port is open. */

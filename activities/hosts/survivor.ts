@@ -64,7 +64,7 @@ export async function endSurvivor(host: Host, recoveryId: string, pace: Pace): P
   const copy = copyOf(host, recoveryId);
   const { file, pod } = manifestOf(host, 'etcd');
   if (pod.flags['data-dir'] === copy) {
-    await stopPods(host, ['etcd'], limitSeconds, pace);
+    await stopPods(host, { pods: ['etcd'], limitSeconds }, pace);
     const kept = join(parked, `${file}.before-${recoveryId}`);
     if (!existsSync(kept)) throw new RekindleError('host-not-ready', `${name}: ${kept} is gone`);
     writeFileSync(join(parked, `${file}.new`), readFileSync(kept), { mode: 0o600 });

@@ -164,6 +164,11 @@ export interface SwappedData {
   readonly now: DataFolder;
 }
 
+export interface StopPodsInput extends PodsInput {
+  /** What still runs after so many seconds is ended by the runtime; absent: it has the kubelet's own time, half a minute by default. */
+  readonly graceSeconds?: number;
+}
+
 export interface PodsInput {
   readonly pods: readonly StaticPodName[];
   readonly limitSeconds: number;
@@ -258,7 +263,7 @@ export interface HostActivities {
   readEtcdRewind(input: ReadRewindInput): Promise<Rewind | null>;
   prepareEtcdData(input: PrepareDataInput): Promise<PreparedData>;
   dropPreparedData(input: { readonly recoveryId: string }): Promise<string>;
-  stopStaticPods(input: PodsInput): Promise<readonly StopProof[]>;
+  stopStaticPods(input: StopPodsInput): Promise<readonly StopProof[]>;
   proveStopped(input: { readonly pods: readonly StaticPodName[] }): Promise<readonly StopProof[]>;
   swapEtcdData(input: { readonly recoveryId: string }): Promise<SwappedData>;
   putBackEtcdData(input: { readonly recoveryId: string }): Promise<string>;

@@ -1,9 +1,11 @@
 /**
  * Answers `crictl ps` for a control-plane host, in the shape of the real tool's `-o json`: `crictl-main.ts <host directory> ps
- * [-a] [--name N] [--state running|exited] [-q] [-o json]`. A container whose process is gone is exited, whatever was recorded.
+ * [-a] [--name N] [--state running|exited] [-q] [-o json]`. A container whose process is gone is exited, whatever was recorded. And
+ * `stop [--timeout SECONDS] ID...`: SIGTERM, then SIGKILL.
  */
 import { parseArgs } from 'node:util';
 import { isRunning } from '../processes/process-identity.ts';
+import { endContainer } from './container-process.ts';
 import { type ContainerRecord, readContainers } from './containers.ts';
 import { hostDirectoryAt } from './host-directory.ts';
 
@@ -36,13 +38,21 @@ const { values, positionals } = parseArgs({
     state: { type: 'string' },
     quiet: { type: 'boolean', short: 'q' },
     output: { type: 'string', short: 'o' },
+    timeout: { type: 'string', short: 't', default: '0' },
   },
 });
-if (positionals[0] !== 'ps') {
-  console.error('crictl: this host only answers `crictl ps`');
+const host = hostDirectoryAt(dir, '', dir.split('/').at(-1) ?? '');
+const [command, ...ids] = positionals;
+if (command === 'stop') {
+  const named = readContainers(host).filter(({ id }) => ids.includes(id));
+  await Promise.all(named.map((record) => endContainer(record, Number(values.timeout))));
+  for (const { id } of named) console.log(id);
+  process.exit(named.length === ids.length ? 0 : 1);
+}
+if (command !== 'ps') {
+  console.error('crictl: this host only answers `crictl ps` and `crictl stop`');
   process.exit(1);
 }
-const host = hostDirectoryAt(dir, '', dir.split('/').at(-1) ?? '');
 const containers = readContainers(host)
   .map((record) => shape(host.name, record))
   .filter((container) => values.name === undefined || new RegExp(values.name).test(container.metadata.name))

@@ -22,8 +22,8 @@ export function hostWork(
   const target = hosts.map(({ host }) => host).join(', ');
   const each = <T>(act: (host: RestoreHost) => Promise<T>) => onEveryHost(hosts, act);
   const agent = ({ host }: RestoreHost, options = changing) => onHost(cluster, host, options);
-  const stop = (host: RestoreHost, pods: readonly Pod[]) =>
-    agent(host, awaiting(limits.stop)).stopStaticPods({ pods, limitSeconds: limits.stop });
+  const stop = (host: RestoreHost, pods: readonly Pod[], grace: { graceSeconds?: number } = {}) =>
+    agent(host, awaiting(limits.stop)).stopStaticPods({ pods, limitSeconds: limits.stop, ...grace });
   const start = (host: RestoreHost, pods: readonly Pod[]) =>
     agent(host, awaiting(limits.start)).startStaticPods({ pods, limitSeconds: limits.start, untilListening: true });
   const putManifestsBack = async (pods: readonly Pod[]) =>
@@ -60,7 +60,7 @@ export function hostWork(
       run: () => putManifestsBack(clients),
     },
     run: async () => {
-      const proofs = await each((host) => stop(host, clients));
+      const proofs = await each((host) => stop(host, clients, { graceSeconds: limits.clientGrace }));
       return `proved stopped: ${proofs.flat().length} pods on ${hosts.length} hosts`;
     },
   };

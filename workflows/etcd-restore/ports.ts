@@ -12,6 +12,8 @@ export const limits = {
   snapshot: 1_800,
   /** kubelet's sync and a grace period of 30 s, with room for a slow host. */
   stop: 180,
+  /** They keep nothing that must be written, and wait for answers of an etcd that is broken as long as they are let. */
+  clientGrace: 2,
   start: 180,
   /** etcd refuses a change of its members for some seconds after the last one. */
   membership: 60,
