@@ -4,16 +4,13 @@ import { waitFor } from '../../../sandbox/processes/wait-for.ts';
 import type { Sandbox } from '../../../sandbox/sandbox.ts';
 import * as backup from '../../../workflows/etcd-backup/contract.ts';
 import * as restore from '../../../workflows/etcd-restore/contract.ts';
-import type { RecoveryResult } from '../../../workflows/recovery/result.ts';
 import type { CrashPoint } from '../crash-order.ts';
 import { atEachStep } from './at-each-step.ts';
+import { ofRebuild, rebuildStorm } from './rebuild-storm.ts';
 import type { Storm } from './storm.ts';
-import { dataInodes, keptInodes, openStormGround, type StormGround, type Struck } from './storm-ground.ts';
+import { dataInodes, keptInodes, type StormGround, type Struck } from './storm-ground.ts';
+import { cluster, endOf, notStruck, patienceMs, unless, within } from './storm-run.ts';
 import { votersOf } from './voters.ts';
-
-const cluster = 'prod';
-/** Each death costs the seconds until it is noticed and the seconds of a start; there are some fifteen of them in a restore. */
-const patienceMs = 900_000;
 
 type HostActivity = keyof HostActivities;
 
@@ -53,6 +50,7 @@ export const struckOnHosts: readonly HostActivity[] = [
   ...ofBackup,
   ...ofReplacement,
   ...ofUndo,
+  ...ofRebuild,
 ];
 
 const points: readonly CrashPoint[] = ['before', 'effect', 'after'];
@@ -68,6 +66,7 @@ export const etcdStorms: readonly Storm[] = [
   }),
   cancelledStorm(),
   ...points.map((point) => replacementStorm(point)),
+  ...points.map((point) => rebuildStorm(point)),
 ];
 
 function backupStorm(point: CrashPoint): Storm {
@@ -206,21 +205,6 @@ async function restored(ground: StormGround, strike?: () => Promise<void>): Prom
   ];
 }
 
-async function within(
-  sandbox: Sandbox,
-  workflowId: string,
-  struck: Struck,
-  point: CrashPoint,
-  work: (ground: StormGround) => Promise<string[]>,
-): Promise<string[]> {
-  const ground = await openStormGround(sandbox, cluster, workflowId, struck, point);
-  try {
-    return await work(ground);
-  } finally {
-    await ground.close();
-  }
-}
-
 /** What a restore needs first is a snapshot, in whose course nobody dies. */
 function restoring(
   sandbox: Sandbox,
@@ -234,27 +218,4 @@ function restoring(
     if (taken.status !== 'recovered') return [`the backup before the storm ended ${JSON.stringify(taken)}`];
     return work(ground);
   });
-}
-
-/** The result, however often the server goes away while it is awaited. */
-function endOf(handle: { result(): Promise<unknown>; readonly workflowId: string }): Promise<RecoveryResult> {
-  return waitFor(`the result of ${handle.workflowId}`, () => handle.result() as Promise<RecoveryResult>, {
-    timeoutMs: patienceMs,
-    intervalMs: 500,
-  });
-}
-
-/** An activity in which nobody died proves nothing. The second is the process; empty where any may be the one. */
-function notStruck(ground: StormGround, wanted: readonly (readonly [string, string])[]): string[] {
-  const deaths = ground.deaths();
-  return wanted
-    .filter(
-      ([activity, process]) =>
-        !deaths.some((name) => name.startsWith(`${activity}.`) && (process === '' || name.endsWith(`.${process}`))),
-    )
-    .map(([activity, process]) => `nobody died in ${activity}${process === '' ? '' : ` of ${process}`}`);
-}
-
-function unless(holds: boolean, problem: string): string[] {
-  return holds ? [] : [problem];
 }

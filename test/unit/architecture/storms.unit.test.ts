@@ -14,13 +14,8 @@ const registered = Object.keys(
   createHostActivities({ settings, environment: {}, stores: {} as ObjectStores, sealing: null }),
 );
 
-const withoutSnapshot = 'only called where no snapshot serves, which no storm makes yet: no kill strikes this call';
-
 /** Activities of agents that no storm strikes, each with its reason. */
 const unstruck: Readonly<Record<string, string>> = {
-  readSurvivingData: withoutSnapshot,
-  startSurvivor: withoutSnapshot,
-  endSurvivor: withoutSnapshot,
   disarmCorruptAlarm: 'only called when etcd itself raised the alarm CORRUPT, which no fault of the sandbox makes',
 };
 
