@@ -1,14 +1,18 @@
 import { existsSync, mkdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { RekindleError } from '../../errors/rekindle-error.ts';
-import { poll } from '../kubernetes/polling.ts';
+import { type Look, poll } from '../kubernetes/polling.ts';
 import type { Pace } from '../pace.ts';
-import { type FoundManifest, findManifest, type Host, manifestOf } from './host.ts';
+import { type FoundManifest, findManifest, firstUrl, type Host, manifestOf } from './host.ts';
 import { listens } from './listens.ts';
 import { onThisHost } from './pauses.ts';
 import { runTool } from './run-tool.ts';
+import { serves } from './serves.ts';
 import { addressesOf, addressText, type StaticPodName } from './static-pod.ts';
 import type { StopPodsInput, StopProof } from './types.ts';
+
+/** A server that is ready greets within milliseconds. */
+const greetingMs = 2_000;
 
 interface CrictlContainers {
   readonly containers?: readonly {
@@ -125,7 +129,7 @@ async function endContainers(host: Host, names: readonly StaticPodName[]): Promi
   await runTool({ program: settings.tools.crictl, args, env: environment, limitSeconds: 45 });
 }
 
-/** Puts the manifests back; with `untilListening` waits until the containers run and every port is open. */
+/** Puts the manifests back; with `untilListening` waits until each has begun to serve. */
 export async function startPods(
   host: Host,
   names: readonly StaticPodName[],
@@ -142,21 +146,20 @@ export async function startPods(
   if (!untilListening) return `manifests in place: ${names.join(', ')}`;
   await Promise.all(
     names.map((name) =>
-      poll(
-        pace,
-        limitSeconds,
-        'static-pod-not-started',
-        async () => {
-          for (const address of addressesOf(manifestOf(host, name).pod)) {
-            if (await listens(address)) continue;
-            return { missing: `${host.settings.host}: ${name} does not listen on ${addressText(address)} yet` };
-          }
-          return { done: true };
-        },
-        pace.now(),
-        onThisHost,
-      ),
+      poll(pace, limitSeconds, 'static-pod-not-started', () => lookForStart(host, name), pace.now(), onThisHost),
     ),
   );
   return `running: ${names.join(', ')}`;
+}
+
+/** Every port is open; a member of etcd serves its peers as well, which it does once it has looked at theirs. */
+async function lookForStart(host: Host, name: StaticPodName): Promise<Look<true>> {
+  const { pod } = manifestOf(host, name);
+  for (const address of addressesOf(pod)) {
+    if (await listens(address)) continue;
+    return { missing: `${host.settings.host}: ${name} does not listen on ${addressText(address)} yet` };
+  }
+  const forPeers = firstUrl(pod.flags['listen-peer-urls']);
+  if (await serves(forPeers, greetingMs)) return { done: true };
+  return { missing: `${host.settings.host}: ${name} does not serve its peers on ${forPeers} yet` };
 }

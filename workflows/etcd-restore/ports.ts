@@ -13,7 +13,7 @@ export const limits = {
   /** kubelet's sync and a grace period of 30 s, with room for a slow host. */
   stop: 180,
   /** They keep nothing that must be written, and wait for answers of an etcd that is broken as long as they are let. */
-  clientGrace: 2,
+  clientGrace: 1,
   start: 180,
   /** etcd refuses a change of its members for some seconds after the last one. */
   membership: 60,

@@ -130,7 +130,8 @@ export function restoreAllSteps(work: SnapshotWork, memory: RestoreMemory, conte
       skippable: false,
       undo: null,
       run: async () => {
-        await each((host) => onHosts.start(host, ['etcd']));
+        // One by one: at its start a member compares its data with its peers', and those that all wait for each other's answer wait long.
+        for (const host of hosts) await onHosts.start(host, ['etcd']);
         const facts = await restoredHealthy(work, memory, limits.etcd);
         return `${facts.members.length} voters, one leader, revision ${facts.hashRevision}, equal hashes`;
       },
