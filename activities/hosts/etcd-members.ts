@@ -51,7 +51,10 @@ async function ask<T>(
   }
 }
 
-/** Null when the member does not answer. A port that is closed is known at once; etcdctl would try for as long as it may. */
+/**
+ * Null when the member does not answer. A port that is closed, or on which nobody greets before the member dies again, is known at once;
+ * etcdctl would try for as long as it may.
+ */
 export async function memberStatus(
   host: Host,
   endpoint: string,
@@ -59,6 +62,7 @@ export async function memberStatus(
   limit = limitSeconds,
 ): Promise<MemberStatus | null> {
   for (const address of addressOfUrl(endpoint)) if (!(await listens(address))) return null;
+  if (!(await serves(endpoint, limit * 1000))) return null;
   const answer = await ask<StatusAnswer[]>(host, [endpoint], ['endpoint', 'status'], signal, limit);
   const status = answer?.[0]?.Status;
   if (!status?.header) return null;
