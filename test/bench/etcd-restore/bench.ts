@@ -37,6 +37,8 @@ function renderRestores(small: RestoreFigures, large: RestoreFigures, date: Date
     '|---|---|---|',
     ratioRow(small),
     ratioRow(large),
+    `| of that, from the first pod that is stopped to the last API server that is ready (the script: nearly all of its time) | ` +
+      `${outageOf(small).toFixed(1)} s and ${outageOf(large).toFixed(1)} s | |`,
     `| backup of ${mebibytes(large.snapshotBytes)} MiB, tried by two restores | ${large.backupSeconds.toFixed(1)} s | |`,
     `| largest resident set with ${mebibytes(large.snapshotBytes)} MiB, backup and restore | ${peaksOf(large)} | ` +
       `< ${mebibytes(residentLimitBytes)} MiB each |`,
@@ -57,6 +59,13 @@ function ratioRow({ snapshotBytes, rekindleSeconds, plainSeconds }: RestoreFigur
     `| restore of three members from ${mebibytes(snapshotBytes)} MiB, Rekindle : script (${rounds === 1 ? '1 round' : `medians of ${rounds}`}) | ` +
     `**${(ours / theirs).toFixed(2)}** (${ours.toFixed(1)} s : ${theirs.toFixed(1)} s) | <= 1.5 |`
   );
+}
+
+/** Seconds of the last restore in which no API server answered. */
+function outageOf({ phases }: RestoreFigures): number {
+  const names = [...phases.keys()];
+  const away = names.slice(names.indexOf('stop-clients'), names.indexOf('start-api-servers') + 1);
+  return away.reduce((sum, phase) => sum + (phases.get(phase) ?? 0), 0);
 }
 
 function peaksOf({ peaks }: RestoreFigures): string {
