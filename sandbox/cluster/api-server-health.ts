@@ -12,7 +12,11 @@ export function apiServerPortName(host: HostDirectory): string {
 /** True when that host's API server says that it is ready. Never throws; gives up after `timeoutMs`. */
 export function apiServerAnswers(context: SandboxContext, host: HostDirectory, timeoutMs = 2_000): Promise<boolean> {
   const port = context.state.read().ports[apiServerPortName(host)];
-  if (port === undefined) return Promise.resolve(false);
+  return port === undefined ? Promise.resolve(false) : readyBehind(port, host, timeoutMs);
+}
+
+/** True when the API server to which that port of this machine leads says that it is ready. Never throws. */
+export function readyBehind(port: number, host: HostDirectory, timeoutMs = 2_000): Promise<boolean> {
   return new Promise((resolve) => {
     const request = get(
       {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { apiServerPortName } from '../cluster/api-server-health.ts';
+import { apiServerPortName, readyBehind } from '../cluster/api-server-health.ts';
 import { balancerPortName } from '../cluster/cluster-directory.ts';
 import type { SandboxContext } from '../context.ts';
 import { deathNotice, ensureProcess, nodeProgram, stopProcess } from '../processes/detached-process.ts';
@@ -22,6 +22,15 @@ export async function startBalancer(context: SandboxContext, hosts: readonly Hos
     ...nodeProgram(program, [String(port), join(first.pki, 'ca.crt'), ...backends]),
   });
   await waitFor(name, () => listens(port), { timeoutMs: 60_000, giveUp: () => deathNotice(context, name) });
+}
+
+/** Waits until a request comes through: a balancer finds out about a ready server a little after everybody else. */
+export async function untilBalanced(context: SandboxContext, hosts: readonly HostDirectory[]): Promise<void> {
+  const [first] = hosts;
+  if (first === undefined) return;
+  const name = balancerPortName(first.cluster);
+  const port = context.state.knownPort(name);
+  await waitFor(name, () => readyBehind(port, first), { timeoutMs: 60_000, giveUp: () => deathNotice(context, name) });
 }
 
 export function stopBalancer(context: SandboxContext, cluster: string): Promise<void> {

@@ -10,7 +10,7 @@ import { listens } from '../processes/listens.ts';
 import { type ManagedPart, type PartHealth, PartState } from '../processes/managed-part.ts';
 import { waitFor } from '../processes/wait-for.ts';
 import { clusterHosts } from '../topology.ts';
-import { startBalancer, stopBalancer } from './balancer.ts';
+import { startBalancer, stopBalancer, untilBalanced } from './balancer.ts';
 import { endContainer } from './container-process.ts';
 import { readContainers, runningContainer } from './containers.ts';
 import type { HostDirectory } from './host-directory.ts';
@@ -95,6 +95,7 @@ export function controlPlanePart(cluster: NamedCluster): ManagedPart {
       for (const host of hosts) await writeControlPlaneFiles(plan, pki, host);
       if (hosts.length > 1) await startBalancer(context, hosts);
       await Promise.all(hosts.map((host) => startHost(context, host)));
+      if (hosts.length > 1) await untilBalanced(context, hosts);
     },
     async health(context) {
       const all = await Promise.all(hostsOf(context, cluster).map((host) => hostHealth(context, host)));
