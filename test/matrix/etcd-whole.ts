@@ -5,9 +5,9 @@
 import { waitFor } from '../../sandbox/processes/wait-for.ts';
 import * as backup from '../../workflows/etcd-backup/contract.ts';
 import { workflowId, workflowType } from '../../workflows/etcd-restore/contract.ts';
-import { approveUpdate, progressQuery } from '../../workflows/recovery/messages.ts';
 import type { RecoveryResult } from '../../workflows/recovery/result.ts';
 import { startHostAgent } from '../worlds/host-agents.ts';
+import { approveWhenAsked } from './approve.ts';
 import type { Ground, ScenarioMatrix, Situation } from './scenario-matrix.ts';
 
 const cluster = 'prod';
@@ -44,19 +44,23 @@ function whole({ input, quorumLost = false, cancelledIn, end }: WholeShape): Sit
       const { sandbox, temporal } = ground;
       const hosts = sandbox.hosts(cluster);
       const agents = await Promise.all(hosts.map((host) => startHostAgent(host, temporal.env)));
-      const id = `${workflowId({ cluster })}/${name}`;
+      const run = temporal.client.workflow.getHandle(`${workflowId({ cluster })}/${name}`);
+      let over = false;
       try {
         await takeSnapshot(ground);
         if (quorumLost) await sandbox.break(fault, { cluster });
-        void approve(ground, id).catch(() => {});
       } catch (error) {
         endTurn();
         throw error;
       }
+      // The plan asks where machines are stopped.
+      const approval = approveWhenAsked(run, limits.timeoutMs, () => over).catch(() => {});
       return {
         input: { cluster, approval: 'automatic', ...input },
         problems: async (result) => (result.status === end ? [] : [`the run ended ${JSON.stringify(result)}`]),
         async remove() {
+          over = true;
+          await approval;
           try {
             for (const [index, host] of quorumLost ? hosts.entries() : []) {
               await sandbox.heal(fault, { cluster, host: host.name });
@@ -83,21 +87,6 @@ async function run({ temporal: { client, settings } }: Ground, type: string, id:
 async function takeSnapshot(ground: Ground): Promise<void> {
   const { status } = await run(ground, backup.workflowType, backup.workflowId({ cluster }));
   if (status !== 'recovered') throw new Error(`the backup ended ${status}`);
-}
-
-/** The plan asks for an approval where machines are stopped; other plans do not ask. */
-async function approve({ temporal: { client } }: Ground, id: string): Promise<void> {
-  const handle = client.workflow.getHandle(id);
-  await waitFor(
-    'the approval',
-    async () => {
-      const { standstill, plan } = await handle.query(progressQuery);
-      if (standstill !== 'awaiting-approval' || plan === null) return false;
-      const approval = { actor: 'matrix', planHash: plan.hash, decision: 'approve' } as const;
-      return handle.executeUpdate(approveUpdate, { args: [approval] });
-    },
-    limits,
-  );
 }
 
 /** A host that came back joins anew; the others are found healthy. */

@@ -2,13 +2,12 @@ import { join } from 'node:path';
 import { DeleteObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { snapshotPrefix } from '../../../activities/etcd/snapshot-record.ts';
 import type { HostActivities } from '../../../activities/hosts/types.ts';
-import { waitFor } from '../../../sandbox/processes/wait-for.ts';
 import type { Sandbox } from '../../../sandbox/sandbox.ts';
 import * as restore from '../../../workflows/etcd-restore/contract.ts';
-import { approveUpdate, progressQuery } from '../../../workflows/recovery/messages.ts';
+import { approveWhenAsked } from '../approve.ts';
 import type { CrashPoint } from '../crash-order.ts';
 import type { Storm } from './storm.ts';
-import { dataInodes, keptInodes, type StormGround } from './storm-ground.ts';
+import { dataInodes, keptInodes } from './storm-ground.ts';
 import { cluster, endOf, notStruck, patienceMs, unless, within } from './storm-run.ts';
 import { votersOf } from './voters.ts';
 
@@ -30,7 +29,8 @@ export function rebuildStorm(point: CrashPoint): Storm {
         await sandbox.break('etcd-corrupt-member', { host: 'prod-1,prod-2' });
         const before = dataInodes(hosts);
         const handle = await ground.start(restore.workflowType, { cluster, approval: 'automatic' });
-        await approve(handle);
+        // It always asks: acknowledged writes may be gone.
+        await approveWhenAsked(handle, patienceMs);
         const result = await endOf(handle);
         if (result.status !== 'recovered') return [`the run ended ${JSON.stringify(result)}`];
         const voters = await votersOf(hosts, join(sandbox.dir, 'bin', 'etcdctl'));
@@ -68,20 +68,4 @@ async function forgetSnapshots({ awsEndpoint }: Sandbox): Promise<void> {
   } finally {
     s3.destroy();
   }
-}
-
-/** A rebuild always asks: acknowledged writes may be gone. Facts that drift meanwhile make it ask again. */
-async function approve(handle: Awaited<ReturnType<StormGround['start']>>): Promise<void> {
-  await waitFor(
-    'the approval',
-    async () => {
-      const { standstill, plan, phase, result } = await handle.query(progressQuery);
-      if (result !== null || phase === 'executing') return true;
-      if (standstill !== 'awaiting-approval' || plan === null) return false;
-      const approval = { actor: 'storm', planHash: plan.hash, decision: 'approve' } as const;
-      await handle.executeUpdate(approveUpdate, { args: [approval] });
-      return false;
-    },
-    { timeoutMs: patienceMs, intervalMs: 500 },
-  );
 }
