@@ -40,15 +40,19 @@ export async function runLane(
   let current = plan(lane, next());
   let worker = current === undefined ? undefined : await start(lane, current);
   let world = current === undefined ? undefined : prepare(lane, current);
+  const removals: Promise<void>[] = [];
   while (current !== undefined && worker !== undefined && world !== undefined) {
     const following = plan(lane, next());
     const followingWorld = following === undefined ? undefined : prepare(lane, following);
-    const { outcome, successor } = await runCase(lane, current, world, worker, () => start(lane, following));
+    const { outcome, successor, removal } = await runCase(lane, current, world, worker, () => start(lane, following));
     done(outcome);
+    removals.push(removal);
     current = following;
     worker = successor;
     world = followingWorld;
   }
+  // What a world needs to be put right may be a recovery, which the last worker runs.
+  await Promise.all(removals);
   await worker?.kill();
 }
 
@@ -83,7 +87,7 @@ async function runCase(
   preparation: Promise<BrokenWorld>,
   worker: WorkerProcess,
   startSuccessor: () => Promise<WorkerProcess>,
-): Promise<{ outcome: CaseOutcome; successor: WorkerProcess }> {
+): Promise<{ outcome: CaseOutcome; successor: WorkerProcess; removal: Promise<void> }> {
   const began = Date.now();
   let diedAt: number | null = null;
   let successor: WorkerProcess | undefined;
@@ -116,10 +120,11 @@ async function runCase(
     await worker.kill();
     successor = await startSuccessor();
   }
-  void preparation.then((world) => world.remove()).catch(() => {});
+  const removal = preparation.then((world) => world.remove()).catch(() => {});
   const now = Date.now();
   return {
     successor,
+    removal,
     outcome: {
       title: describeCase(planned),
       problems,
