@@ -1,10 +1,10 @@
 import { idText, parseExactJson } from '../etcd/exact-json.ts';
 import { poll } from '../kubernetes/polling.ts';
 import type { Pace } from '../pace.ts';
+import { greets } from './answers.ts';
 import { etcdctl, type Host } from './host.ts';
 import { listens } from './listens.ts';
 import { onThisHost } from './pauses.ts';
-import { serves } from './serves.ts';
 import { addressOfUrl } from './static-pod.ts';
 import type { EtcdClusterFacts, EtcdMember, HealthyEtcdInput, MemberStatus } from './types.ts';
 
@@ -62,7 +62,7 @@ export async function memberStatus(
   limit = limitSeconds,
 ): Promise<MemberStatus | null> {
   for (const address of addressOfUrl(endpoint)) if (!(await listens(address))) return null;
-  if (!(await serves(endpoint, limit * 1000))) return null;
+  if (!(await greets(endpoint, limit * 1000))) return null;
   const answer = await ask<StatusAnswer[]>(host, [endpoint], ['endpoint', 'status'], signal, limit);
   const status = answer?.[0]?.Status;
   if (!status?.header) return null;
@@ -188,7 +188,7 @@ export async function waitEtcdHealthy(
   pace: Pace,
 ): Promise<EtcdClusterFacts> {
   const look = async () => {
-    const served = await Promise.all(endpoints.map((endpoint) => serves(endpoint, waitedForSeconds * 1000)));
+    const served = await Promise.all(endpoints.map((endpoint) => greets(endpoint, waitedForSeconds * 1000)));
     const waiting = endpoints.filter((_endpoint, index) => !served[index]);
     if (waiting.length > 0) return { missing: `${waiting.join(', ')} does not serve yet` };
     const facts = await etcdClusterFacts(host, endpoints, pace.signal(), waitedForSeconds);

@@ -3,16 +3,16 @@ import { join } from 'node:path';
 import { RekindleError } from '../../errors/rekindle-error.ts';
 import { type Look, poll } from '../kubernetes/polling.ts';
 import type { Pace } from '../pace.ts';
+import { answersPeers } from './answers.ts';
 import { type FoundManifest, findManifest, firstUrl, type Host, manifestOf } from './host.ts';
 import { listens } from './listens.ts';
 import { onThisHost } from './pauses.ts';
 import { runTool } from './run-tool.ts';
-import { serves } from './serves.ts';
 import { addressesOf, addressText, type StaticPodName } from './static-pod.ts';
 import type { StopPodsInput, StopProof } from './types.ts';
 
-/** A server that is ready greets within milliseconds. */
-const greetingMs = 2_000;
+/** A member that is ready answers within milliseconds; one that is not keeps the question until it is. */
+const answerMs = 5_000;
 
 interface CrictlContainers {
   readonly containers?: readonly {
@@ -152,7 +152,7 @@ export async function startPods(
   return `running: ${names.join(', ')}`;
 }
 
-/** Every port is open; a member of etcd serves its peers as well, which it does once it has looked at theirs. */
+/** Every port is open; a member of etcd answers its peers as well. */
 async function lookForStart(host: Host, name: StaticPodName): Promise<Look<true>> {
   const { pod } = manifestOf(host, name);
   for (const address of addressesOf(pod)) {
@@ -160,6 +160,6 @@ async function lookForStart(host: Host, name: StaticPodName): Promise<Look<true>
     return { missing: `${host.settings.host}: ${name} does not listen on ${addressText(address)} yet` };
   }
   const forPeers = firstUrl(pod.flags['listen-peer-urls']);
-  if (await serves(forPeers, greetingMs)) return { done: true };
-  return { missing: `${host.settings.host}: ${name} does not serve its peers on ${forPeers} yet` };
+  if (await answersPeers(host, forPeers, answerMs)) return { done: true };
+  return { missing: `${host.settings.host}: ${name} does not answer its peers on ${forPeers} yet` };
 }
