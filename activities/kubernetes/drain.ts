@@ -6,6 +6,7 @@ import { recoveryMarks } from './marks.ts';
 import { cordonedByAnnotation, type Node } from './node-objects.ts';
 import type { DrainInput, NodeRef } from './node-types.ts';
 import type { Pod } from './objects.ts';
+import { patchNode } from './patch-node.ts';
 import { contentsOf, controllerOf, isOfNode, isOver, podsOf, podsTold } from './pods-of-nodes.ts';
 import { poll } from './polling.ts';
 import type { KubernetesPort } from './port.ts';
@@ -69,9 +70,9 @@ export async function undrained(
 /** Takes off the cordons that this recovery made, and no other. */
 export async function uncordonNodes(port: KubernetesPort, recoveryId: string, signal: AbortSignal): Promise<string> {
   const ours = (await port.list<Node>(kinds.node, {}, signal)).filter((node) => isCordonedBy(node, recoveryId));
-  await inChunks(ours, width, async ({ metadata: { name, uid = '', resourceVersion = '' } }) => {
+  await inChunks(ours, width, async (node) => {
     const body = { metadata: { annotations: { [cordonedByAnnotation]: null } }, spec: { unschedulable: null } };
-    await port.patch(kinds.node, { name }, body, { uid, resourceVersion });
+    await patchNode(port, node, body);
   });
   return ours.length === 0 ? 'no node is cordoned by this run' : `${ours.length} nodes take pods again`;
 }
@@ -83,15 +84,10 @@ async function cordon(port: KubernetesPort, input: DrainInput, signal: AbortSign
     const node = present.get(name);
     // What somebody else cordoned carries no mark of ours, and so stays cordoned whatever becomes of this run.
     if (node === undefined || node.metadata.uid !== nodeUid || node.spec.unschedulable === true) return;
-    await port.patch(
-      kinds.node,
-      { name },
-      {
-        metadata: { annotations: { ...recoveryMarks(input), [cordonedByAnnotation]: recoveryId } },
-        spec: { unschedulable: true },
-      },
-      { uid: nodeUid, resourceVersion: node.metadata.resourceVersion ?? '' },
-    );
+    await patchNode(port, node, {
+      metadata: { annotations: { ...recoveryMarks(input), [cordonedByAnnotation]: recoveryId } },
+      spec: { unschedulable: true },
+    });
   });
 }
 

@@ -6,6 +6,7 @@ import { kinds } from './kinds.ts';
 import { recoveryMarks } from './marks.ts';
 import { fencedByAnnotation, isReady, type Node, outOfService } from './node-objects.ts';
 import type { FenceInput } from './node-types.ts';
+import { patchNode } from './patch-node.ts';
 import type { KubernetesPort } from './port.ts';
 
 /** Nodes between two proofs: few enough that the proof is seconds old when the last taint is set. */
@@ -47,19 +48,14 @@ export async function fenceNodes(
       const told = `EC2 says ${back.instanceId} is ${state.get(back.instanceId)?.state}`;
       throw new RekindleError('machine-alive', `node ${back.node} is Ready, although ${told}`);
     }
-    await inChunks(proved, width, async ({ node: name, nodeUid }) => {
+    await inChunks(proved, width, async ({ node: name }) => {
       const node = present.get(name);
       if (node === undefined || node.metadata.annotations?.[fencedByAnnotation] === recoveryId) return;
       const taints = (node.spec.taints ?? []).filter(({ key }) => key !== outOfService.key);
-      await port.patch(
-        kinds.node,
-        { name },
-        {
-          metadata: { annotations: { ...recoveryMarks(input), [fencedByAnnotation]: recoveryId } },
-          spec: { taints: [...taints, outOfService] },
-        },
-        { uid: nodeUid, resourceVersion: node.metadata.resourceVersion ?? '' },
-      );
+      await patchNode(port, node, {
+        metadata: { annotations: { ...recoveryMarks(input), [fencedByAnnotation]: recoveryId } },
+        spec: { taints: [...taints, outOfService] },
+      });
     });
     fenced += proved.length;
     pace.report(`${fenced} of ${nodes.length} nodes fenced`);
@@ -71,14 +67,9 @@ export async function fenceNodes(
 export async function unfenceNodes(port: KubernetesPort, recoveryId: string, signal: AbortSignal): Promise<string> {
   const nodes = await port.list<Node>(kinds.node, {}, signal);
   const ours = nodes.filter(({ metadata }) => metadata.annotations?.[fencedByAnnotation] === recoveryId);
-  await inChunks(ours, width, async ({ metadata: { name, uid = '', resourceVersion = '' }, spec }) => {
-    const taints = (spec.taints ?? []).filter(({ key }) => key !== outOfService.key);
-    await port.patch(
-      kinds.node,
-      { name },
-      { metadata: { annotations: { [fencedByAnnotation]: null } }, spec: { taints } },
-      { uid, resourceVersion },
-    );
+  await inChunks(ours, width, async (node) => {
+    const taints = (node.spec.taints ?? []).filter(({ key }) => key !== outOfService.key);
+    await patchNode(port, node, { metadata: { annotations: { [fencedByAnnotation]: null } }, spec: { taints } });
   });
   return ours.length === 0 ? 'no node carries the taint' : `taken off ${ours.length} nodes`;
 }

@@ -92,6 +92,7 @@ async function runCase(
   let diedAt: number | null = null;
   let successor: WorkerProcess | undefined;
   const problems: string[] = [];
+  let abandon = async (): Promise<unknown> => undefined;
   try {
     const world = await preparation;
     const handle = await lane.temporal.client.workflow.start(planned.matrix.workflowType, {
@@ -100,6 +101,8 @@ async function runCase(
       args: [world.input],
     });
     const result: Promise<RecoveryResult> = handle.result();
+    result.catch(() => {}); // of a run that is abandoned nobody asks any more
+    abandon = () => handle.terminate('the case is over').catch(() => {});
     await within(lane.patienceMs, 'the death of the worker', Promise.race([worker.ended, result]));
     diedAt = Date.now();
     if ((await Promise.race([worker.ended, soon()])) !== 'SIGKILL') {
@@ -115,6 +118,8 @@ async function runCase(
   } catch (error) {
     problems.push(error instanceof Error ? describe(error) : String(error));
     problems.push(`the end of ${worker.logFile}:\n${worker.logTail()}`);
+    // It must neither hold its scope against the next case nor be awaited when the connection is closed.
+    await abandon();
   }
   if (successor === undefined) {
     await worker.kill();

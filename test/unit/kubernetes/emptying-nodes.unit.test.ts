@@ -3,8 +3,9 @@ import type { AutoScalingRegion, Machine } from '../../../activities/autoscaling
 import { clearNodes } from '../../../activities/kubernetes/clear-nodes.ts';
 import { drainNodes, uncordonNodes } from '../../../activities/kubernetes/drain.ts';
 import { evictionOf } from '../../../activities/kubernetes/eviction.ts';
+import { unfenceNodes } from '../../../activities/kubernetes/fencing.ts';
 import { kinds } from '../../../activities/kubernetes/kinds.ts';
-import { fencedByAnnotation, type Node } from '../../../activities/kubernetes/node-objects.ts';
+import { cordonedByAnnotation, fencedByAnnotation, type Node } from '../../../activities/kubernetes/node-objects.ts';
 import type { NodeRef } from '../../../activities/kubernetes/node-types.ts';
 import type { Pod, Toleration } from '../../../activities/kubernetes/objects.ts';
 import type { ObjectMeta } from '../../../activities/kubernetes/port.ts';
@@ -168,6 +169,24 @@ describe('a living node that is drained', () => {
     await uncordonNodes(api, 'run', pace.signal());
     const cordoned = async (name: string) => (await api.read<Node>(kinds.node, { name }))?.spec.unschedulable;
     expect([await cordoned('node-1'), await cordoned('node-2')]).toEqual([undefined, true]);
+  });
+});
+
+describe('a node that goes between the look at it and its patch', () => {
+  const gone = async () => {
+    const found = await FakeKubernetes.prototype.list.call(api, kinds.node);
+    await api.remove(kinds.node, { name: 'node-1' });
+    return found;
+  };
+
+  it.each([
+    ['its taint', fencedByAnnotation, () => unfenceNodes(api, 'run', pace.signal())],
+    ['its cordon', cordonedByAnnotation, () => uncordonNodes(api, 'run', pace.signal())],
+  ] as const)('took %s with it: nothing is left to put back', async (_what, annotation, putBack) => {
+    api.edit(kinds.node, { name: 'node-1' }, { metadata: { annotations: { [annotation]: 'run' } } });
+    api.list = gone as typeof api.list;
+    await putBack();
+    expect(api.effects).toEqual(['remove Node node-1']);
   });
 });
 
