@@ -1,6 +1,6 @@
 import { workflowId, workflowType } from '../../workflows/node-replacement/contract.ts';
 import type { RecoveryStatus } from '../../workflows/recovery/result.ts';
-import { wronglyEnded } from '../worlds/ended-machines.ts';
+import { endedMachines, wronglyEnded } from '../worlds/ended-machines.ts';
 import { nodeWorld, replacedProblems, settingsProblems } from '../worlds/node-world.ts';
 import type { ScenarioMatrix, Situation } from './scenario-matrix.ts';
 
@@ -21,7 +21,10 @@ function situation(which: 'dead' | 'drained', cancelledIn?: string): Situation {
         input: which === 'dead' ? world.input : { ...world.input, drainNodes: [world.nodeOf(first)] },
         async problems(result) {
           if (result.status !== end) return [`the run ended ${JSON.stringify(result)} instead of ${end}`];
-          const wrongly = await wronglyEnded(access, world.group, mark, replaced);
+          // A stopped run ends what it launched and what was no Ready node yet.
+          const ended = end === 'cancelled' ? await endedMachines(access, world.group, mark) : [];
+          const launched = ended.filter((id) => !world.instances.includes(id));
+          const wrongly = await wronglyEnded(access, world.group, mark, [...replaced, ...launched]);
           if (end === 'recovered') return [...wrongly, ...(await replacedProblems(world, before, replaced))];
           const after = await world.read();
           const members = after.Instances?.map(({ InstanceId }) => InstanceId) ?? [];

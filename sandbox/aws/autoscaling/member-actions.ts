@@ -45,15 +45,16 @@ const terminateInstance: Action = async (world, parameters) => {
   const members = requiredMembers(group, ids).filter((member) => !isEnding(member));
   if (shrink) checkDecrement(group, members.length);
   if (shrink) decrement(world, group.name, members.length);
+  const before = group.desired;
+  const how = shrink ? `, shrinking the capacity from ${before} to ${before - members.length}.` : '.';
+  // All are ending before anything is waited for: else the group would find itself too large, and end others as well.
+  const ending = ids.map((id) => {
+    const why = `instance ${id} was taken out of service in response to a user request${how}`;
+    return retire(world, world.groups.get(group.name) ?? group, id, why);
+  });
   const activities: ScalingActivity[] = [];
-  for (const id of ids) {
-    const current = world.groups.get(group.name);
-    const before = current?.desired ?? 0;
-    const how = shrink ? `, shrinking the capacity from ${before + members.length} to ${before}.` : '.';
-    const activity =
-      current &&
-      (await retire(world, current, id, `instance ${id} was taken out of service in response to a user request${how}`));
-    const known = activity ?? underWay(world, group.name, id);
+  for (const [index, id] of ids.entries()) {
+    const known = (await ending[index]) ?? underWay(world, group.name, id);
     if (known) activities.push(known);
   }
   if (single === undefined) return { Activities: activities.map(activityXml) };
