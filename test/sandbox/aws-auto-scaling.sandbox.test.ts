@@ -268,18 +268,18 @@ describe('TerminateInstanceInAutoScalingGroup', () => {
     expect((await look(name))?.DesiredCapacity).toBe(1);
   });
 
-  it('takes several instances of one group and answers an activity for each', async () => {
-    const name = await group({ DesiredCapacity: 3 });
-    const ids = await settled(name, 3);
+  it('takes several instances of one group, ends no other, and answers an activity for each', async () => {
+    const name = await group({ DesiredCapacity: 16, MaxSize: 16 });
+    const ids = await settled(name, 16);
     const { Activities } = await aws.autoScaling.send(
       new TerminateInstanceInAutoScalingGroupCommand({
         AutoScalingGroupName: name,
-        InstanceIds: ids.slice(0, 2),
+        InstanceIds: ids.slice(0, 12),
         ShouldDecrementDesiredCapacity: true,
       }),
     );
-    expect(Activities?.length).toBe(2);
-    expect(await settled(name, 1)).toEqual(ids.slice(2));
+    expect(Activities?.length).toBe(12);
+    expect(await settled(name, 4)).toEqual(ids.slice(12));
   });
 
   it('refuses an instance of no group, and a shrinking below the minimum', async () => {
