@@ -1,21 +1,17 @@
-import { RekindleError } from '../../errors/rekindle-error.ts';
 import { kinds } from '../kubernetes/kinds.ts';
 import type { KubernetesObject } from '../kubernetes/port.ts';
 import type { ObjectStores } from '../objects/port.ts';
 import { activityPace, type Pace } from '../pace.ts';
 import type { RestoreDependencies } from '../restores/dependencies.ts';
 import { chooseBackup } from '../restores/find-backup.ts';
-import { readSavedObjects, type SavedObject } from '../restores/saved-objects.ts';
-import { surveySaved } from '../restores/survey.ts';
-import type { RestoreSurvey } from '../restores/types.ts';
-import { parseVolumeInfos } from '../restores/volume-infos.ts';
 import { veleroKinds } from '../velero/kinds.ts';
 import type { BackupObject } from '../velero/objects.ts';
+import { ensureNamespace } from './ensure-namespace.ts';
 import { ensureReadOnlyLocation, removeReadOnlyLocation, waitSynced } from './location.ts';
-import { neutralise } from './neutralise.ts';
 import { listNeutralised, promoteNeutralised } from './promote.ts';
-import { storedBackups, storedFile, unpackedText } from './stored-files.ts';
-import type { BackupStoreActivities, SurveyStoredInput } from './types.ts';
+import { storedBackups } from './stored-files.ts';
+import { surveyStoredBackup } from './survey-stored.ts';
+import type { BackupStoreActivities } from './types.ts';
 
 export type { BackupStoreActivities } from './types.ts';
 
@@ -24,7 +20,6 @@ export type BackupStoreDependencies = Omit<RestoreDependencies, 'pace'> & {
   readonly pace?: Pace;
 };
 
-const mostNamed = 50;
 const sourceVersion = 'velero.io/source-cluster-k8s-gitversion';
 
 export function createBackupStoreActivities({
@@ -34,12 +29,6 @@ export function createBackupStoreActivities({
 }: BackupStoreDependencies): BackupStoreActivities {
   const deps: RestoreDependencies = { ...rest, pace };
   const open = (name: string) => deps.clusters.cluster(name);
-
-  async function known(input: SurveyStoredInput, suffix: string): Promise<Buffer> {
-    const bytes = await storedFile(stores, input.store, input.backup, suffix, pace.signal());
-    if (bytes !== null) return bytes;
-    throw new RekindleError('velero-file-missing', `s3://${input.store.bucket} holds no ${input.backup}${suffix}`);
-  }
 
   return {
     /** Safe to retry: reads only. @throws RekindleError `velero-file-damaged` */
@@ -58,36 +47,7 @@ export function createBackupStoreActivities({
      * Safe to retry: reads only; the list that it stores is named by its content.
      * @throws RekindleError `velero-file-missing`, `velero-file-damaged`, `invalid-input`
      */
-    async surveyStoredBackup(input) {
-      const [backup] = await storedBackups(stores, input.store, input.backup, pace.signal());
-      if (backup === undefined) {
-        throw new RekindleError('not-found', `s3://${input.store.bucket} holds no backup ${input.backup}`);
-      }
-      const [bytes, results, infos] = await Promise.all([
-        known(input, '.tar.gz'),
-        known(input, '-results.gz'),
-        storedFile(stores, input.store, input.backup, '-volumeinfo.json.gz', pace.signal()),
-      ]);
-      const saved = await readSavedObjects(deps.archives, bytes, `${input.backup}.tar.gz`);
-      const meant = saved.filter(
-        ({ namespace }) => input.namespaces === null || namespace === null || input.namespaces.includes(namespace),
-      );
-      const { rules, changes } = neutralise(meant, input.neutralising);
-      const modifiers = [...input.modifiers, ...rules];
-      const volumes = infos === null ? null : unpackedText(infos, `${input.backup}-volumeinfo.json.gz`);
-      const survey = await surveySaved(
-        deps,
-        { ...input, modifiers },
-        { backup, saved, results: unpackedText(results, `${input.backup}-results.gz`), infos: volumes },
-      );
-      return {
-        ...survey,
-        rules: modifiers,
-        neutralised: changes.slice(0, mostNamed),
-        neutralisedCount: changes.length,
-        sharedVolumes: sharedVolumes(meant, volumes, survey),
-      };
-    },
+    surveyStoredBackup: (input) => surveyStoredBackup(deps, stores, input),
 
     /** Safe to retry: reads only. */
     async readTarget({ cluster: name, veleroNamespace: namespace, backup }) {
@@ -101,6 +61,9 @@ export function createBackupStoreActivities({
 
     /** Safe to retry: a location of that name that reads the same bucket is left as it is. */
     ensureReadOnlyLocation: (input) => ensureReadOnlyLocation(open(input.cluster), input, pace.signal()),
+
+    /** Safe to retry: creates only where nothing is. */
+    ensureNamespace: ({ cluster, namespace, ...holder }) => ensureNamespace(open(cluster), namespace, holder),
 
     /** Safe to retry: takes away only what carries this recovery's mark. */
     removeReadOnlyLocation: (input) => removeReadOnlyLocation(open(input.cluster), input, pace.signal()),
@@ -119,25 +82,4 @@ export function createBackupStoreActivities({
 
 interface NodeObject extends KubernetesObject {
   readonly status?: { readonly nodeInfo?: { readonly kubeletVersion?: string } };
-}
-
-/** Without data in the backup and kept by its policy, a volume object would name the volume that the source still writes to. */
-function sharedVolumes(saved: readonly SavedObject[], infos: string | null, { backup }: RestoreSurvey): string[] {
-  const data = parseVolumeInfos(infos, `volumes of ${backup.name}`);
-  const claims = new Set(
-    saved.flatMap(({ resource, namespace, name }) =>
-      resource === 'persistentvolumeclaims' ? `${namespace}/${name}` : [],
-    ),
-  );
-  return saved.flatMap(({ resource, name, object }) => {
-    const { persistentVolumeReclaimPolicy: policy, claimRef } = (object.spec ?? {}) as VolumeSpec;
-    if (resource !== 'persistentvolumes' || policy === 'Delete' || (data.get(name) ?? 'none') !== 'none') return [];
-    const claim = `${claimRef?.namespace}/${claimRef?.name}`;
-    return claims.has(claim) ? [`${claim} (volume ${name})`] : [];
-  });
-}
-
-interface VolumeSpec {
-  readonly persistentVolumeReclaimPolicy?: string;
-  readonly claimRef?: { readonly namespace?: string; readonly name?: string };
 }

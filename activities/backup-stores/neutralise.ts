@@ -1,5 +1,7 @@
+import { mergePatches } from '../kubernetes/merge-patches.ts';
 import type { SavedObject } from '../restores/saved-objects.ts';
 import type { ModifierRule } from '../restores/types.ts';
+import { mergeRules, type Patch, type PatchedObject, specOf } from './merge-rules.ts';
 import type { Neutralising } from './types.ts';
 
 /** On an object that was neutralised: the JSON merge patch that undoes it. */
@@ -8,8 +10,6 @@ export const neutralisedAnnotation = 'rekindle.io/neutralised';
 const nobody = 'rekindle-neutralised';
 const dnsController = 'external-dns.alpha.kubernetes.io/controller';
 const ingressClassAnnotation = 'kubernetes.io/ingress.class';
-
-type Patch = Readonly<Record<string, unknown>>;
 
 interface Change {
   readonly what: string;
@@ -24,36 +24,28 @@ export interface NeutralisedPlan {
 }
 
 /** The rules by which Velero neutralises what it restores, and what each of them does. Pure. */
-export function neutralise(saved: readonly SavedObject[], options: Neutralising): NeutralisedPlan {
-  const rules: ModifierRule[] = [];
-  const changes: string[] = [];
-  const groups = new Map<string, { saved: SavedObject; patch: Patch; names: string[] }>();
-  for (const object of saved) {
-    const found = changeOf(object, options);
-    if (found === null) continue;
-    changes.push(`${object.object.kind ?? object.resource} ${object.namespace}/${object.name}: ${found.what}`);
-    const patch = merged(found.patch, annotated(neutralisedAnnotation, JSON.stringify(found.back)));
-    const key = JSON.stringify([object.resource, object.namespace, patch]);
-    const group = groups.get(key) ?? { saved: object, patch, names: [] };
-    group.names.push(object.name);
-    groups.set(key, group);
-  }
-  for (const { saved: one, patch, names } of groups.values()) rules.push(ruleOf(one, names, patch));
-  return { rules: [...rules, ...storageClassRules(saved, options.storageClasses)], changes };
-}
-
-function ruleOf({ resource, namespace }: SavedObject, names: readonly string[], patch: Patch): ModifierRule {
+export function neutralise(saved: readonly SavedObject[], options: Omit<Neutralising, 'zones'>): NeutralisedPlan {
+  const found = saved.flatMap((object) => {
+    const change = changeOf(object, options);
+    return change === null ? [] : [{ saved: object, change }];
+  });
+  const patched = found.map(({ saved: object, change }) => ({
+    saved: object,
+    patch: mergePatches(change.patch, annotated(neutralisedAnnotation, JSON.stringify(change.back))),
+  }));
   return {
-    conditions: {
-      groupResource: resource,
-      ...(namespace === null ? {} : { namespaces: [namespace] }),
-      resourceNameRegex: `^(${names.map((name) => name.replaceAll('.', '\\.')).join('|')})$`,
-    },
-    mergePatches: [{ patchData: JSON.stringify(patch) }],
+    rules: [...mergeRules(patched), ...mergeRules(classChanges(saved, options.storageClasses))],
+    changes: found.map(
+      ({ saved: { object, resource, namespace, name }, change }) =>
+        `${object.kind ?? resource} ${namespace}/${name}: ${change.what}`,
+    ),
   };
 }
 
-function changeOf(saved: SavedObject, { outward, replicas }: Neutralising): Change | null {
+function changeOf(
+  saved: SavedObject,
+  { outward, replicas }: Pick<Neutralising, 'outward' | 'replicas'>,
+): Change | null {
   switch (saved.resource) {
     case 'cronjobs.batch':
       return outward ? suspended(saved) : null;
@@ -67,10 +59,6 @@ function changeOf(saved: SavedObject, { outward, replicas }: Neutralising): Chan
     default:
       return null;
   }
-}
-
-function specOf({ object }: SavedObject): Patch {
-  return (object.spec ?? {}) as Patch;
 }
 
 function suspended(saved: SavedObject): Change | null {
@@ -99,8 +87,8 @@ function withoutBalancer(saved: SavedObject): Change | null {
   const patch = { type: 'ClusterIP', ...Object.fromEntries(there.map((field) => [field, null])) };
   return {
     what: `without a load balancer${dns === null ? '' : ', without a DNS record'}`,
-    patch: merged({ spec: patch }, dns?.patch ?? {}),
-    back: merged({ spec: back }, dns?.back ?? {}),
+    patch: mergePatches({ spec: patch }, dns?.patch ?? {}),
+    back: mergePatches({ spec: back }, dns?.back ?? {}),
   };
 }
 
@@ -114,8 +102,11 @@ function withoutController(saved: SavedObject): Change {
       : { patch: annotated(ingressClassAnnotation, nobody), back: annotated(ingressClassAnnotation, annotated_) };
   return {
     what: 'without a controller, without a DNS record',
-    patch: merged(change.patch, annotated(dnsController, nobody)),
-    back: merged(change.back, annotated(dnsController, saved.object.metadata.annotations?.[dnsController] ?? null)),
+    patch: mergePatches(change.patch, annotated(dnsController, nobody)),
+    back: mergePatches(
+      change.back,
+      annotated(dnsController, saved.object.metadata.annotations?.[dnsController] ?? null),
+    ),
   };
 }
 
@@ -136,40 +127,18 @@ function withoutReplicas(saved: SavedObject): Change | null {
   return { what: 'with no replica', patch: { spec: { replicas: 0 } }, back: { spec: { replicas } } };
 }
 
-function storageClassRules(
+/** Claims and volume objects of a class that is called otherwise in the target. */
+function classChanges(
   saved: readonly SavedObject[],
   classes: Readonly<Record<string, string>>,
-): readonly ModifierRule[] {
-  return Object.entries(classes).flatMap(([from, to]) => {
-    const groups = new Map<string, SavedObject[]>();
-    for (const one of saved) {
-      const holds = one.resource === 'persistentvolumeclaims' || one.resource === 'persistentvolumes';
-      if (!holds || specOf(one).storageClassName !== from) continue;
-      const key = `${one.resource} ${one.namespace ?? ''}`;
-      groups.set(key, [...(groups.get(key) ?? []), one]);
-    }
-    return [...groups.values()].map((group) => {
-      const names = group.map(({ name }) => name);
-      return ruleOf(group[0] as SavedObject, names, { spec: { storageClassName: to } });
-    });
+): readonly PatchedObject[] {
+  return saved.flatMap((one) => {
+    const holds = one.resource === 'persistentvolumeclaims' || one.resource === 'persistentvolumes';
+    const to = holds ? classes[String(specOf(one).storageClassName)] : undefined;
+    return to === undefined ? [] : [{ saved: one, patch: { spec: { storageClassName: to } } }];
   });
 }
 
 function annotated(name: string, value: string | null): Patch {
   return { metadata: { annotations: { [name]: value } } };
-}
-
-/** Of two patches that say nothing different of the same field. */
-function merged(one: Patch, other: Patch): Patch {
-  const result: Record<string, unknown> = { ...one };
-  for (const [field, value] of Object.entries(other)) {
-    const there = result[field];
-    const both = isObject(there) && isObject(value);
-    result[field] = both ? merged(there, value) : value;
-  }
-  return result;
-}
-
-function isObject(value: unknown): value is Patch {
-  return value !== null && typeof value === 'object' && !Array.isArray(value);
 }

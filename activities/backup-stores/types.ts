@@ -1,4 +1,5 @@
 import type { Holder } from '../kubernetes/marks.ts';
+import type { PersistentVolume, PersistentVolumeClaim } from '../kubernetes/objects.ts';
 import type { FoundBackup, ModifierRule, RestoreSurvey, SurveyInput } from '../restores/types.ts';
 import type { VeleroPlace } from '../velero/types.ts';
 
@@ -28,6 +29,28 @@ export interface Neutralising {
   readonly replicas: 'keep' | 'zero';
   /** From the class in the backup to that of the target. */
   readonly storageClasses: Readonly<Record<string, string>>;
+  /** From the zone in the backup to that of the target. */
+  readonly zones: Readonly<Record<string, string>>;
+}
+
+export interface NamespaceOfClaims {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+/** A volume that the recovery makes by itself, because Velero would make it in the zone of the source. */
+export interface MovedVolume {
+  readonly snapshotId: string;
+  /** Of the former volume: `gp3`. */
+  readonly type: string;
+  readonly iops: number | null;
+  readonly fromZone: string;
+  readonly zone: string;
+  /** As the backup has them, with the storage class of the target. */
+  readonly volume: PersistentVolume;
+  readonly claim: PersistentVolumeClaim;
+  readonly namespace: NamespaceOfClaims;
 }
 
 export interface SurveyStoredInput extends Omit<SurveyInput, 'modifiers'> {
@@ -44,6 +67,13 @@ export interface StoredSurvey extends RestoreSurvey {
   readonly neutralisedCount: number;
   /** Claims whose volume object would name the source's own volume: both clusters would write to it. */
   readonly sharedVolumes: readonly string[];
+  /** At most 50; how many they really are is in `movedVolumeCount`. */
+  readonly movedVolumes: readonly MovedVolume[];
+  readonly movedVolumeCount: number;
+  /** Up to 50 workloads that are sent to another zone. */
+  readonly movedWorkloads: readonly string[];
+  /** Up to 50 workloads that ask for zones, after the mapping, of which none has a node: `Deployment shop/web asks for us-east-1d`. */
+  readonly unplacedWorkloads: readonly string[];
 }
 
 export interface TargetFacts {
@@ -71,6 +101,9 @@ export interface BackupStoreActivities {
   surveyStoredBackup(input: SurveyStoredInput): Promise<StoredSurvey>;
   readTarget(input: VeleroPlace & { readonly backup: string }): Promise<TargetFacts>;
   ensureReadOnlyLocation(input: LocationInput): Promise<'created' | 'as it was'>;
+  ensureNamespace(
+    input: Holder & { readonly cluster: string; readonly namespace: NamespaceOfClaims },
+  ): Promise<'created' | 'as it was'>;
   removeReadOnlyLocation(input: LocationInput): Promise<string>;
   waitBackupSynced(
     input: VeleroPlace & { readonly name: string; readonly backup: string; readonly limitSeconds: number },

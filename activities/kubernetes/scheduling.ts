@@ -7,6 +7,10 @@ export const zoneLabels = [
   'failure-domain.beta.kubernetes.io/zone',
 ] as const;
 
+export function isZoneLabel(key: string): boolean {
+  return zoneLabels.some((label) => label === key);
+}
+
 export function zoneOf({ metadata }: Node): string | null {
   for (const label of zoneLabels) {
     const zone = metadata.labels?.[label];

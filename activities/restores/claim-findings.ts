@@ -1,15 +1,17 @@
 import { kinds } from '../kubernetes/kinds.ts';
 import type { Node, PersistentVolume } from '../kubernetes/objects.ts';
 import type { KubernetesPort } from '../kubernetes/port.ts';
+import { isZoneLabel, zoneLabels } from '../kubernetes/scheduling.ts';
 import type { SavedObject } from './saved-objects.ts';
 import type { ClaimFinding, PlannedObject } from './types.ts';
 import type { VolumeData } from './volume-infos.ts';
 
-const zoneLabels = [
-  'topology.kubernetes.io/zone',
-  'topology.ebs.csi.aws.com/zone',
-  'failure-domain.beta.kubernetes.io/zone',
-];
+export interface ClaimOptions {
+  readonly remapped: boolean;
+  /** From the zone in the backup to that of the new volume. */
+  readonly zones?: Readonly<Record<string, string>> | undefined;
+  readonly signal: AbortSignal;
+}
 
 /** What stands in the way of the claims that are to be created, or leaves them empty. */
 export async function claimFindings(
@@ -17,7 +19,7 @@ export async function claimFindings(
   saved: readonly SavedObject[],
   planned: readonly PlannedObject[],
   volumes: ReadonlyMap<string, VolumeData>,
-  { remapped, signal }: { readonly remapped: boolean; readonly signal: AbortSignal },
+  { remapped, zones: zoneMapping = {}, signal }: ClaimOptions,
 ): Promise<{ findings: ClaimFinding[]; withData: number }> {
   const created = planned.filter(
     ({ resource, action }) => resource === 'persistentvolumeclaims' && action === 'create',
@@ -41,9 +43,9 @@ export async function claimFindings(
   );
   const findings: ClaimFinding[] = [];
   let withData = 0;
-  for (const { from, namespace, name } of created) {
+  for (const { from: source, namespace, name } of created) {
     const claim = `${namespace}/${name}`;
-    const spec = (claims.get(`${from}/${name}`)?.object.spec ?? {}) as {
+    const spec = (claims.get(`${source}/${name}`)?.object.spec ?? {}) as {
       storageClassName?: string;
       volumeName?: string;
     };
@@ -60,7 +62,8 @@ export async function claimFindings(
         detail: `the cluster has no storage class ${storageClassName}`,
       });
     }
-    const zone = volume === undefined ? null : zoneOf(volume);
+    const from = volume === undefined ? null : zoneOfVolume(volume);
+    const zone = from === null ? null : (zoneMapping[from] ?? from);
     if (data === 'native-snapshot' && zone !== null && !zones.has(zone)) {
       findings.push({ claim, code: 'zone-without-nodes', detail: `its volume is made in ${zone}, where no node is` });
     }
@@ -79,7 +82,8 @@ function dataOf(volume: PersistentVolume | undefined, data: VolumeData): VolumeD
   return volume !== undefined && volume.spec.persistentVolumeReclaimPolicy !== 'Delete' ? 'kept' : null;
 }
 
-function zoneOf({ metadata, spec }: PersistentVolume): string | null {
+/** Where a volume object says that its volume lies. Pure. */
+export function zoneOfVolume({ metadata, spec }: PersistentVolume): string | null {
   for (const label of zoneLabels) {
     const named = metadata.labels?.[label];
     if (named !== undefined) return named;
@@ -87,6 +91,6 @@ function zoneOf({ metadata, spec }: PersistentVolume): string | null {
   const terms = spec.nodeAffinity?.required?.nodeSelectorTerms ?? [];
   const zone = terms
     .flatMap(({ matchExpressions = [] }) => matchExpressions)
-    .find(({ key, values }) => zoneLabels.includes(key) && values?.length === 1);
+    .find(({ key, values }) => isZoneLabel(key) && values?.length === 1);
   return zone?.values?.[0] ?? null;
 }

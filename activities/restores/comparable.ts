@@ -2,11 +2,19 @@ import type { KubernetesObject } from '../kubernetes/port.ts';
 
 /** Annotations that controllers, tools and recoveries write, and that say nothing of what a person wanted. */
 const ownAnnotations =
-  /^(deployment\.kubernetes\.io\/revision|kubectl\.kubernetes\.io\/last-applied-configuration|(pv|volume|volume\.beta)\.kubernetes\.io\/|([a-z-]+\.)?velero\.io\/|rekindle\.io\/|kubernetes\.io\/service-account\.uid$)/;
+  /^(deployment\.kubernetes\.io\/revision|deprecated\.daemonset\.template\.generation$|control-plane\.alpha\.kubernetes\.io\/leader$|kubectl\.kubernetes\.io\/last-applied-configuration|(pv|volume|volume\.beta)\.kubernetes\.io\/|([a-z-]+\.)?velero\.io\/|rekindle\.io\/|kubernetes\.io\/service-account\.uid$)/;
 const ownLabels = /^(velero\.io\/|kubernetes\.io\/metadata\.name$)/;
 
 /** Kinds whose content another system makes anew: there is only whether they are there. */
-const byPresence: ReadonlySet<string> = new Set(['persistentvolumes', 'namespaces', 'pods', 'jobs.batch']);
+const byPresence: ReadonlySet<string> = new Set([
+  'persistentvolumes',
+  'namespaces',
+  'pods',
+  'jobs.batch',
+  'leases.coordination.k8s.io',
+  'volumesnapshots.snapshot.storage.k8s.io',
+  'volumesnapshotcontents.snapshot.storage.k8s.io',
+]);
 
 type Tree = Readonly<Record<string, unknown>>;
 
@@ -39,6 +47,7 @@ function bodyOf(resource: string, rest: Tree, mapping: Readonly<Record<string, s
     case 'secrets':
       return rest.type === 'kubernetes.io/service-account-token' ? { type: rest.type } : rest;
     case 'rolebindings.rbac.authorization.k8s.io':
+    case 'clusterrolebindings.rbac.authorization.k8s.io':
       return { ...rest, subjects: listOf(rest.subjects).map((subject) => mapped(subject, mapping)) };
     default:
       return rest;

@@ -1,6 +1,7 @@
 import { downloadIfThere, downloadKnownBytes } from '../velero/download.ts';
 import { parseResults, type RunMessage } from '../velero/results.ts';
 import { comparable, differences } from './comparable.ts';
+import { autoscaledIn, type CreatedContext, lostFields } from './created-object.ts';
 import type { RestoreDependencies } from './dependencies.ts';
 import { LiveKinds } from './live-kinds.ts';
 import { modifies } from './modifiers.ts';
@@ -30,6 +31,7 @@ export async function judgeRestored(deps: RestoreDependencies, input: JudgeInput
   const mapping = Object.fromEntries(
     planned.flatMap(({ from, namespace }) => (from !== null && namespace !== null ? [[from, namespace]] : [])),
   );
+  const created = { mapping, modifiers: input.modifiers, autoscaled: autoscaledIn(saved.values()) };
   const failures: FailedObject[] = [];
   const counts = { restored: 0, asSaved: 0, left: 0 };
   for (const object of planned) {
@@ -39,7 +41,7 @@ export async function judgeRestored(deps: RestoreDependencies, input: JudgeInput
     }
     const found = await live.find(object.resource, object.namespace, object.name);
     const kept = saved.get(keyOf({ ...object, namespace: object.from }));
-    const differs = found === null || kept === undefined ? [] : stillDiffers(object, found, kept, mapping, input);
+    const differs = found === null || kept === undefined ? [] : stillDiffers(object, found, kept, created);
     const failure = failureOf(object, found !== null, differs, messages);
     if (failure !== null) failures.push(failure);
     else if (object.action === 'same') counts.asSaved += 1;
@@ -61,12 +63,12 @@ function stillDiffers(
   { action, resource }: PlannedObject,
   found: SavedObject['object'],
   kept: SavedObject,
-  mapping: Readonly<Record<string, string>>,
-  { modifiers }: JudgeInput,
+  created: CreatedContext,
 ): string[] {
-  // What was created is written on by controllers and webhooks at once; what a modifier changed is not as it was saved.
-  if (action === 'create' || action === 'recreate' || modifiers.some((rule) => modifies(rule, kept))) return [];
-  return differences(comparable(resource, kept.object, mapping), comparable(resource, found));
+  if (action === 'create' || action === 'recreate') return lostFields(kept, found, created);
+  // What a modifier changed is not as it was saved.
+  if (created.modifiers.some((rule) => modifies(rule, kept))) return [];
+  return differences(comparable(resource, kept.object, created.mapping), comparable(resource, found));
 }
 
 /** Null when the object is as the plan wanted it. Pure. */

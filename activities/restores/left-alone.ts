@@ -1,5 +1,8 @@
 import type { SavedObject } from './saved-objects.ts';
 
+/** In every namespace; they hold the authority of the cluster that made them. */
+const ownByCluster: ReadonlySet<string> = new Set(['kube-root-ca.crt', 'openshift-service-ca.crt']);
+
 /**
  * Why an object is not restored although it was selected, or null. Objects that a controller makes again come back with stale
  * addresses and without their owner when they are restored beside it. Pure.
@@ -18,6 +21,8 @@ export function leftAlone(
       return madeBy(owner?.kind);
     case 'jobs.batch':
       return completionTime === undefined ? madeBy(owner?.kind) : 'it is finished';
+    case 'configmaps':
+      return ownByCluster.has(object.metadata.name) ? 'the cluster makes its own' : null;
     case 'replicasets.apps':
     case 'controllerrevisions.apps':
       return madeBy(owner?.kind);

@@ -55,8 +55,8 @@ async function planOne(
   const target = namespace === null ? null : (mapping[namespace] ?? namespace);
   const called = resource === 'namespaces' ? (mapping[name] ?? name) : name;
   const about = { resource, kind: object.kind ?? '', from: namespace, namespace: target, name: called };
-  // Of a kind that is restored all the same, Velero itself passes over what is finished.
-  if (leftBecause !== null && (excluded.includes(resource) || /finished|kubelet/.test(leftBecause))) {
+  // Of a kind that is restored all the same, Velero itself passes over what is finished, and the cluster keeps its own.
+  if (leftBecause !== null && (excluded.includes(resource) || /finished|kubelet|cluster makes/.test(leftBecause))) {
     return { ...about, action: 'leave', why: leftBecause };
   }
   const kind = live.kind(resource);

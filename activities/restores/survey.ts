@@ -80,7 +80,8 @@ export async function surveySaved(
   const changed = objects.filter(({ action }) => changingActions.has(action));
   const { states, labels } = await namespaceStates(deps, input, objects, saved);
   const remapped = Object.keys(input.namespaceMapping).length > 0;
-  const { findings, withData } = await claimFindings(cluster, saved, objects, volumes, { remapped, signal });
+  const { zones } = input;
+  const { findings, withData } = await claimFindings(cluster, saved, objects, volumes, { remapped, zones, signal });
   const { errors } = parseResults(results, `BackupResults of ${input.backup}`);
   return {
     backup: backupSummary(backup),

@@ -79,6 +79,8 @@ export interface ModifierRule {
 
 export interface SurveyInput extends VeleroPlace, Holder, RestoreSelectionInput {
   readonly backup: string;
+  /** From the zone of a volume in the backup to that of its new volume; default none. */
+  readonly zones?: Readonly<Record<string, string>>;
   readonly lists: ListPlace;
 }
 

@@ -2,6 +2,7 @@ import { readVeleroHealth, readVeleroSettings, limits as restoring } from '../na
 import type { Admitted } from '../recovery/input.ts';
 import type { ScenarioContext } from '../recovery/scenario.ts';
 import { judgeHealth } from '../velero/judge-health.ts';
+import { findSnapshots } from '../volume-rebind/ports.ts';
 import type { CrossClusterRestoreInput } from './contract.ts';
 import type { CrossFacts } from './facts.ts';
 import { findStoredBackup, listNeutralised, readBackupStore, readTarget, surveyStoredBackup } from './ports.ts';
@@ -23,18 +24,18 @@ export async function assess(
     const mapped = namespaces?.map((name) => input.namespaceMapping?.[name] ?? name) ?? null;
     const neutralised = await listNeutralised({ cluster, namespaces: mapped });
     const health = { kind: 'ill', code: 'velero-down', message: 'not asked' } as const;
-    return { velero, health, source, found: null, target: null, survey: null, neutralised };
+    return { velero, health, source, found: null, target: null, survey: null, snapshots: [], neutralised };
   }
   const seen = await readVeleroHealth({ ...place, recoveryId, workflowId, limitSeconds: restoring.health });
   const health = judgeHealth(seen, { cluster, location: null, access: 'read' });
   const { bucket } = source;
   if (health.kind === 'ill' || bucket === null) {
-    return { velero, health, source, found: null, target: null, survey: null, neutralised: null };
+    return { velero, health, source, found: null, target: null, survey: null, snapshots: [], neutralised: null };
   }
   const store = { region: source.region, bucket };
   const found = await findStoredBackup({ store, backup, namespaces });
   if (found.backup === null || !/^(Completed|PartiallyFailed)$/.test(found.backup.phase)) {
-    return { velero, health, source, found, target: null, survey: null, neutralised: null };
+    return { velero, health, source, found, target: null, survey: null, snapshots: [], neutralised: null };
   }
   const { name } = found.backup;
   const [target, survey] = await Promise.all([
@@ -52,9 +53,13 @@ export async function assess(
         outward: input.neutralise ?? true,
         replicas: input.replicas ?? 'keep',
         storageClasses: input.storageClassMapping ?? {},
+        zones: input.zoneMapping ?? {},
       },
       lists: { region: settings.region, bucket: settings.artefactBucket },
     }),
   ]);
-  return { velero, health, source, found, target, survey, neutralised: null };
+  const snapshots = await Promise.all(
+    survey.movedVolumes.map(({ snapshotId }) => findSnapshots({ region: settings.region, snapshotId })),
+  );
+  return { velero, health, source, found, target, survey, snapshots, neutralised: null };
 }

@@ -15,6 +15,11 @@ export interface CrossClusterRestoreInput extends RecoveryInput, RestoreSelectio
   readonly replicas?: 'keep' | 'zero';
   /** From the storage class in the backup to that of the target. */
   readonly storageClassMapping?: Readonly<Record<string, string>>;
+  /**
+   * From the zone in the backup to that of the target: volumes of EBS snapshots are made there, and workloads that ask for the zone are
+   * sent there.
+   */
+  readonly zoneMapping?: Readonly<Record<string, string>>;
   /** Restores nothing: makes what earlier runs neutralised act in this cluster. */
   readonly promote?: boolean;
 }

@@ -5,7 +5,8 @@ import type { Admitted } from '../recovery/input.ts';
 import type { PlanDraft, Precondition, Verdict } from '../recovery/plan.ts';
 import type { CrossClusterRestoreInput } from './contract.ts';
 import type { CrossFacts } from './facts.ts';
-import { type CrossWork, locationName } from './work.ts';
+import { describeMove, movePreconditions, volumeMoves } from './move-volumes.ts';
+import { type CrossWork, locationName, type VolumeMove } from './work.ts';
 
 /** Whether and how the objects are brought into the target. The objects themselves are decided as in a namespace-restore. Pure. */
 export function decide(
@@ -36,31 +37,42 @@ export function decide(
   const restoring = { ...admitted, input: { ...input, modifiers: rules as NonNullable<typeof input.modifiers> } };
   const verdict = decideRestore(restoring, { velero, health, found: found ?? none, survey }, now);
   if (verdict.kind !== 'proceed') return verdict;
+  const moves = volumeMoves(toCluster, survey?.movedVolumes ?? [], facts.snapshots);
   return {
     ...verdict,
     work: {
       kind: 'restore',
       restore: verdict.work,
       location: { name, store: { region: source.region, bucket }, credential: source.readCredential },
+      moves,
     },
-    draft: draft(verdict.draft, input, facts),
+    draft: draft(verdict.draft, input, facts, moves),
   };
 }
 
 function draft(
   base: PlanDraft,
   input: CrossClusterRestoreInput,
-  { found, survey, target, source }: CrossFacts,
+  { found, survey, target, source, snapshots }: CrossFacts,
+  moves: readonly VolumeMove[],
 ): PlanDraft {
   const { fromCluster, toCluster, neutralise = true } = input;
   const shared = survey?.sharedVolumes ?? [];
   const count = survey?.neutralisedCount ?? 0;
   const named = survey?.neutralised ?? [];
+  const movedWorkloads = survey?.movedWorkloads ?? [];
   return {
     ...base,
     summary: `${base.summary}; the backup is of ${fromCluster}, whose bucket ${source.bucket} is only read`,
     preconditions: [
       ...base.preconditions,
+      placed(survey?.unplacedWorkloads ?? []),
+      ...movePreconditions({
+        moved: survey?.movedVolumes ?? [],
+        count: survey?.movedVolumeCount ?? 0,
+        snapshots,
+        remapped: Object.keys(input.namespaceMapping ?? {}).length > 0,
+      }),
       versionsFit(found?.sourceVersion ?? null, target?.version ?? null),
       notShared(shared),
     ],
@@ -71,6 +83,12 @@ function draft(
         : [
             `${count} objects are neutralised until they are promoted: ${named.join('; ')}${count > named.length ? '; ...' : ''}`,
           ]),
+      ...(moves.length === 0
+        ? []
+        : [
+            `Volumes that are made in another zone, and kept when their claim goes (Retain): ${moves.map(describeMove).join('; ')}`,
+          ]),
+      ...(movedWorkloads.length === 0 ? [] : [`Sent to another zone: ${movedWorkloads.join(', ')}`]),
       ...(neutralise ? [] : [`Nothing is neutralised: what acts in ${fromCluster} acts in ${toCluster} as well.`]),
     ],
   };
@@ -96,6 +114,17 @@ function notShared(claims: readonly string[]): Precondition {
     blocking: true,
     met: claims.length === 0,
     detail: claims.length === 0 ? 'so it is' : detail,
+  };
+}
+
+/** Not blocking: nodes may come; until then its pods wait. */
+function placed(unplaced: readonly string[]): Precondition {
+  return {
+    name: 'nodes are in the zones that workloads ask for',
+    blocking: false,
+    met: unplaced.length === 0,
+    detail:
+      unplaced.length === 0 ? 'so it is' : `${unplaced.join('; ')}, where no node is: name the zone in zoneMapping`,
   };
 }
 

@@ -4,6 +4,7 @@ import { recoveryInputFields } from '../recovery/input-schema.ts';
 
 const clusterName = z.string().min(1, 'the name of a cluster of the inventory');
 const className = z.string().regex(/^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/, 'the name of a storage class');
+const zoneName = z.string().regex(/^[a-z]{2}(-[a-z0-9]+)+$/, 'the name of a zone, such as us-east-1a');
 
 export const crossClusterRestoreInputSchema = z
   .strictObject({
@@ -21,6 +22,10 @@ export const crossClusterRestoreInputSchema = z
       .record(className, className)
       .optional()
       .describe('From the storage class in the backup to that of the target.'),
+    zoneMapping: z
+      .record(zoneName, zoneName)
+      .optional()
+      .describe('From the zone in the backup to that of the target: volumes are made there, workloads sent there.'),
     promote: z.boolean().optional().describe('Restore nothing, but make what was neutralised act here.'),
   })
   .refine(({ cluster, toCluster }) => cluster === toCluster, {

@@ -17,6 +17,7 @@ const surveying = { ...waiting(600), retry: { ...reading.retry, maximumAttempts:
 export const { readBackupStore } = proxyActivities<InventoryActivities>(reading);
 export const { findStoredBackup, readTarget, listNeutralised } = proxyActivities<BackupStoreActivities>(reading);
 export const { surveyStoredBackup } = proxyActivities<BackupStoreActivities>(surveying);
-export const { ensureReadOnlyLocation, promoteNeutralised } = proxyActivities<BackupStoreActivities>(changing);
+export const { ensureReadOnlyLocation, ensureNamespace, promoteNeutralised } =
+  proxyActivities<BackupStoreActivities>(changing);
 export const { removeReadOnlyLocation } = proxyActivities<BackupStoreActivities>(undoing);
 export const { waitBackupSynced } = proxyActivities<BackupStoreActivities>(waiting(limits.sync + margin));

@@ -7,12 +7,17 @@ import {
   removeReadOnlyLocation,
   waitBackupSynced,
 } from './ports.ts';
+import { volumeSteps } from './volume-steps.ts';
 import type { CrossMemory, CrossWork } from './work.ts';
 
 /** The source's bucket becomes a location that the target only reads; then everything goes as in a namespace-restore. */
 export function steps(work: CrossWork, memory: CrossMemory, context: ScenarioContext): readonly Step[] {
   if (work.kind === 'promote') return [promoteStep(work, context)];
-  return [...locationSteps(work, context), ...restoreSteps(work.restore, memory, context)];
+  return [
+    ...locationSteps(work, context),
+    ...volumeSteps(work, memory, context),
+    ...restoreSteps(work.restore, memory, context),
+  ];
 }
 
 function locationSteps(

@@ -22,7 +22,10 @@ const scenario: Scenario<CrossClusterRestoreInput, CrossFacts, CrossWork, CrossM
       return [...new Set(work.objects.map(({ namespace }) => `namespaces/${namespace}`))].sort();
     return work.restore.targets?.map((name) => `namespaces/${name}`) ?? [''];
   },
-  memory: () => ({ attempts: [], restores: [], saved: null, judgement: null }),
+  memory: () => ({
+    ...{ attempts: [], restores: [], saved: null, judgement: null },
+    ...{ volumeAttempts: [], namespaces: [] },
+  }),
   steps,
   verify,
 };

@@ -1,24 +1,16 @@
 import { ApplicationFailure } from '@temporalio/workflow';
-import type { CreateVolumeInput } from '../../activities/ec2/types.ts';
-import { failureFacts } from '../recovery/failure.ts';
 import type { ScenarioContext, Step } from '../recovery/scenario.ts';
 import { claimTarget, identityOf } from './identity.ts';
+import { makeVolume } from './make-volume.ts';
 import {
-  createVolumeFromSnapshot,
-  deleteFailedVolume,
   deleteRecoveryVolume,
-  limits,
   recreateClaim,
   restoreClaim,
   restorePersistentVolume,
   swapPersistentVolume,
-  waitVolumeAvailable,
 } from './ports.ts';
 import { volumeObject, zoneOfTemplate } from './volume-object.ts';
 import type { DataSource, RebindMemory, RebindWork } from './work.ts';
-
-/** Creations that one run of the step makes before a person is asked. */
-const attemptsPerRun = 3;
 
 export function createVolume(
   work: RebindWork,
@@ -47,47 +39,11 @@ export function createVolume(
       },
     },
     run: async () => {
-      const last = memory.attempt + attemptsPerRun - 1;
-      for (;;) {
-        const { attempt } = memory;
-        const volumeId = await createOrBurned({ ...volume, ...ours, attempt });
-        if (volumeId === null) {
-          memory.attempt = attempt + 1;
-          if (attempt >= last) throw creationFailed(`the last of ${attemptsPerRun} attempts failed before it answered`);
-          continue;
-        }
-        const settled = await waitVolumeAvailable({ region, volumeId, limitSeconds: limits.volume });
-        if (settled.outcome === 'available') {
-          memory.volumeId = volumeId;
-          return `${volumeId} is available${attempt > 1 ? `, attempt ${attempt}` : ''}`;
-        }
-        context.report(`${volumeId} ended in state ${settled.state}; it is deleted and another one is made`);
-        await deleteFailedVolume({ ...ours, volumeId, attempt });
-        // The token of a failed creation is burnt: the next one gets a fresh one.
-        memory.attempt = attempt + 1;
-        if (attempt >= last) {
-          throw creationFailed(`${volumeId}, the last of ${attemptsPerRun} attempts, ended in state ${settled.state}`);
-        }
-      }
+      const made = await makeVolume({ ...volume, ...ours }, memory, context);
+      memory.volumeId = made.volumeId;
+      return made.told;
     },
   };
-}
-
-/**
- * The volume's id, or null when the attempt's token is burnt: its creation failed and its volume vanished while the answer was lost,
- * and EC2 refuses that token for half a day.
- */
-async function createOrBurned(input: CreateVolumeInput): Promise<string | null> {
-  try {
-    return (await createVolumeFromSnapshot(input)).volumeId;
-  } catch (error) {
-    if (failureFacts(error).code === 'client-token-burned') return null;
-    throw error;
-  }
-}
-
-function creationFailed(message: string): ApplicationFailure {
-  return ApplicationFailure.nonRetryable(message, 'volume-creation-failed');
 }
 
 /** Only where the claim is gone. It names the volume object, so no driver makes another volume for it. */

@@ -12,9 +12,11 @@ import { sandboxCredentials } from '../../../sandbox/environment-file.ts';
 import { ensurePart } from '../../../sandbox/parts/ensure-part.ts';
 import { type ConfigBackupInput, workflowId, workflowType } from '../../../workflows/config-backup/contract.ts';
 import { reportQuery } from '../../../workflows/recovery/messages.ts';
+import { defineCalico, removeCalico } from '../../worlds/calico-definitions.ts';
 import { openRecoveryGround, type RecoveryGround, resultOf } from '../../worlds/recovery-in-namespace.ts';
 import { openPort } from '../../worlds/restore-world.ts';
 import { sharedSandbox } from '../shared-sandbox.ts';
+import { breakThem, plant, uproot, writtenOf } from './every-kind.ts';
 
 const sandbox = sharedSandbox();
 const mark = randomBytes(3).toString('hex');
@@ -25,6 +27,7 @@ const bindingKind: Kind = { ...roleKind, kind: 'ClusterRoleBinding', plural: 'cl
 const secretKind: Kind = { apiVersion: 'v1', kind: 'Secret', plural: 'secrets', namespaced: true };
 const role = { name: `reader-${mark}` };
 const secret = { namespace: 'kube-system', name: `canary-${mark}` };
+const everyKindName = `config-${mark}`;
 const bucket = 'rekindle-artefacts';
 const builtTheFirstTimeMs = 600_000;
 let ground: RecoveryGround;
@@ -61,6 +64,8 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await ground?.close();
+  await uproot(port, everyKindName);
+  await removeCalico(port);
   await port.remove(roleKind, role);
   await port.remove(bindingKind, role);
   await port.remove(secretKind, secret);
@@ -159,6 +164,27 @@ it('saves an unchanged cluster to the same digest, and names what has changed si
     if (/config-|rekindle/.test(name)) places.set(name, readFileSync(join(logs, name), 'utf8'));
   expect([...places].flatMap(([place, text]) => (forms.some((form) => text.includes(form)) ? place : []))).toEqual([]);
   expect(places.size).toBeGreaterThan(10);
+});
+
+it('brings every kind back from one archive, Calico’s among them, as the dry run said it would', async () => {
+  await defineCalico(port);
+  const planted = await plant(port, everyKindName);
+  const before = await writtenOf(port, planted);
+  const saved = await run();
+  expect(saved.result).toMatchObject({ status: 'recovered' });
+  expect(saved.report.plan?.warnings.join()).not.toContain('Calico');
+  const archive = keyOf(lineOf(saved));
+
+  await breakThem(port, planted);
+  const broken = await writtenOf(port, planted);
+  const dry = await run({ restore: { archive }, dryRun: true });
+  const [told = ''] = dry.report.plan?.warnings ?? [];
+  for (const { id, path } of planted) expect(told).toContain(path === undefined ? id : `${id} (${path})`);
+  expect(told).not.toMatch(/mallory|iptables|YWZ0ZXI=/);
+  expect(await writtenOf(port, planted)).toEqual(broken);
+
+  expect((await run({ restore: { archive } })).result).toMatchObject({ status: 'recovered' });
+  expect(await writtenOf(port, planted)).toEqual(before);
 });
 
 /** Bytes as text, so that what they say can be searched. */

@@ -1,6 +1,14 @@
-import type { KubernetesObject, V1CronJob, V1Ingress, V1Service } from '@kubernetes/client-node';
+import type {
+  KubernetesObject,
+  V1CronJob,
+  V1Deployment,
+  V1Ingress,
+  V1PersistentVolume,
+  V1Service,
+} from '@kubernetes/client-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Resource, resources } from '../../../sandbox/controllers/kubernetes/resource.ts';
+import { zoneLabel } from '../../../sandbox/controllers/nodes/node-objects.ts';
 import { type ClusterAccess, openCluster } from '../../../sandbox/seed/cluster-access.ts';
 import { readOrders } from '../../../sandbox/seed/orders-table.ts';
 import { podDatabase } from '../../../sandbox/seed/pod-database.ts';
@@ -28,12 +36,26 @@ let ground: RecoveryGround;
 let prod: ClusterAccess;
 let dr: ClusterAccess;
 let database: Workload;
+/** The zone of the database's volume in prod, and the one that it gets in dr. */
+const zones = { from: '', to: '' };
 
 async function deployShop(): Promise<void> {
   database = await deployDatabase(prod, { namespace, rows: 50, snapshot: 'none' });
   const job = {
     spec: { template: { spec: { restartPolicy: 'Never', containers: [{ name: 'job', image: 'busybox' }] } } },
   };
+  zones.from = (await zonesOf(prod)).object;
+  zones.to = zones.from === 'us-east-1a' ? 'us-east-1b' : 'us-east-1a';
+  await prod.api.create<V1Deployment>(resources.deployments, {
+    metadata: { name: 'near', namespace },
+    spec: {
+      selector: { matchLabels: { app: 'near' } },
+      template: {
+        metadata: { labels: { app: 'near' } },
+        spec: { nodeSelector: { [zoneLabel]: zones.from }, containers: [{ name: 'near', image: 'busybox' }] },
+      },
+    },
+  });
   await prod.api.create<V1CronJob>(cronJobs, {
     metadata: { name: 'mail', namespace },
     spec: { schedule: '0 4 1 1 *', jobTemplate: job },
@@ -50,6 +72,15 @@ async function deployShop(): Promise<void> {
     metadata: { name: 'front', namespace },
     spec: { ingressClassName: 'nginx', defaultBackend: { service: { name: 'front', port: { number: 80 } } } },
   });
+}
+
+/** Where the volume of the database lies, by its object and by EC2. */
+async function zonesOf({ api, cloud }: ClusterAccess) {
+  const [saved] = database.claims;
+  const { spec } = await api.get<V1PersistentVolume>(resources.volumes, { name: saved.volumeName });
+  const [term] = spec?.nodeAffinity?.required?.nodeSelectorTerms ?? [];
+  const volume = await cloud.volume(spec?.csi?.volumeHandle ?? '');
+  return { object: term?.matchExpressions?.[0]?.values?.[0] ?? '', volume: volume?.AvailabilityZone };
 }
 
 beforeAll(async () => {
@@ -86,17 +117,25 @@ async function seen() {
 }
 
 describe('a namespace of prod in dr', () => {
+  const zoneMapping: Record<string, string> = {};
+  beforeAll(() => {
+    zoneMapping[zones.from] = zones.to;
+  });
+
   it('is planned from the bucket, with nothing changed', async () => {
-    const { result, progress } = await run({ namespaces: [namespace], dryRun: true });
+    const { result, progress } = await run({ namespaces: [namespace], zoneMapping, dryRun: true });
     expect(result).toMatchObject({ status: 'planned' });
-    expect(progress.plan?.warnings.join('\n')).toMatch(/3 objects are neutralised.*CronJob shop\/mail: suspended/);
+    const told = progress.plan?.warnings.join('\n');
+    expect(told).toMatch(new RegExp(`claim ${namespace}/data-db-0 in ${zones.to}, from snap-`));
+    expect(told).toContain(`Sent to another zone: Deployment ${namespace}/near`);
+    expect(told).toMatch(/3 objects are neutralised.*CronJob shop\/mail: suspended/);
     const { items } = await dr.api.list<KubernetesObject>(veleroResources.locations, { namespace: veleroNamespace });
     expect(items.map(({ metadata }) => metadata?.name)).toEqual(['default']);
   });
 
-  it('lives there with its data, acts on nothing outside, and the bucket of prod is as it was', async () => {
+  it('lives there with its data, in the zone of the mapping, acts on nothing outside, and the bucket of prod is as it was', async () => {
     const before = await bucketContent(sandbox, bucket);
-    const { result } = await run({ namespaces: [namespace] });
+    const { result } = await run({ namespaces: [namespace], zoneMapping });
     expect(result).toMatchObject({ status: 'recovered' });
     expect(await bucketContent(sandbox, bucket)).toEqual(before);
     const location = { name: 'rekindle-from-prod', namespace: veleroNamespace };
@@ -110,6 +149,9 @@ describe('a namespace of prod in dr', () => {
     });
     const rows = await readOrders(podDatabase(sandbox.context, { cluster: 'dr', namespace, name: 'db-0' }));
     expect(rows).toEqual(database.table);
+    expect(await zonesOf(dr)).toEqual({ object: zones.to, volume: zones.to });
+    const near = await dr.api.get<V1Deployment>(resources.deployments, { name: 'near', namespace });
+    expect(near.spec?.template.spec?.nodeSelector).toEqual({ [zoneLabel]: zones.to });
   });
 
   it('acts there once it is promoted, and has nothing to promote any more', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { StoredSurvey } from '../../../activities/backup-stores/types.ts';
+import type { MovedVolume, StoredSurvey } from '../../../activities/backup-stores/types.ts';
+import type { SnapshotCandidate, SnapshotSearchResult } from '../../../activities/ec2/types.ts';
 import { workflowId } from '../../../workflows/cross-cluster-restore/contract.ts';
 import { decide } from '../../../workflows/cross-cluster-restore/decide.ts';
 import type { CrossFacts } from '../../../workflows/cross-cluster-restore/facts.ts';
@@ -30,6 +31,10 @@ const survey: StoredSurvey = {
   neutralised: ['CronJob shop/mail: suspended'],
   neutralisedCount: 1,
   sharedVolumes: [],
+  movedVolumes: [],
+  movedVolumeCount: 0,
+  movedWorkloads: [],
+  unplacedWorkloads: [],
 };
 const facts: CrossFacts = {
   velero: { veleroNamespace: 'velero', criticalNamespaces: [] },
@@ -38,6 +43,7 @@ const facts: CrossFacts = {
   found: { backup, others: [], sourceVersion: 'v1.36.3' },
   target: { version: 'v1.36.1', backupFrom: null },
   survey,
+  snapshots: [],
   neutralised: null,
 };
 
@@ -50,6 +56,36 @@ function proceeding(changes: Partial<CrossFacts> = {}, input: object = {}) {
   const verdict = decided(changes, input);
   if (verdict.kind !== 'proceed') throw new Error(JSON.stringify(verdict));
   return verdict;
+}
+
+const candidate = {
+  ...{ snapshotId: 'snap-1', state: 'completed', progressPercent: 100, ownerAccountId: '1', startedAt: null },
+  ...{ completedAt: null, volumeId: null, sizeGiB: 8, encrypted: true, kmsKeyId: null, description: '', tags: {} },
+  ...{ storageTier: 'standard', region: 'us-west-2', clusters: [], veleroBackup: null, matches: ['snapshot-id'] },
+} as unknown as SnapshotCandidate;
+const asked: SnapshotSearchResult = {
+  vantage: {} as SnapshotSearchResult['vantage'],
+  candidates: [candidate],
+  missing: [],
+};
+const archived = { ...asked, candidates: [{ ...candidate, storageTier: 'archive' as const }] };
+
+/** A claim whose volume Velero would make in a zone that the target lacks. */
+function moving() {
+  const moved: MovedVolume = {
+    ...{ snapshotId: 'snap-1', type: 'gp3', iops: 3000, fromZone: 'us-east-1a', zone: 'us-west-2a' },
+    volume: {
+      metadata: { name: 'pv-1' },
+      spec: { persistentVolumeReclaimPolicy: 'Delete', csi: { driver: 'ebs.csi.aws.com', volumeHandle: 'vol-old' } },
+    },
+    claim: { metadata: { namespace: 'shop', name: 'data' }, spec: { volumeName: 'pv-1' } },
+    namespace: { name: 'shop', labels: {}, annotations: {} },
+  };
+  return { survey: { ...survey, movedVolumes: [moved], movedVolumeCount: 1 }, snapshots: [asked] };
+}
+
+function unmet({ preconditions }: ReturnType<typeof proceeding>['draft']): string[] {
+  return preconditions.filter(({ met, blocking }) => !met && blocking).map(({ detail }) => detail);
 }
 
 describe('a restore into another cluster', () => {
@@ -82,6 +118,41 @@ describe('a restore into another cluster', () => {
 
   it('says so when nothing is neutralised', () => {
     expect(proceeding({}, { neutralise: false }).draft.warnings.at(-1)).toMatch(/acts in prod acts in dr as well/);
+  });
+
+  it('makes volumes in the zone of the mapping by itself, bound to their claims before Velero begins', () => {
+    const { work, draft } = proceeding(moving());
+    if (work.kind !== 'restore') throw new Error(work.kind);
+    expect(work.moves).toMatchObject([
+      {
+        formerPolicy: 'Delete',
+        claim: { metadata: { namespace: 'shop', name: 'data' }, spec: { volumeName: 'pv-1' } },
+        volume: {
+          ...{ pvName: 'pv-1', snapshotId: 'snap-1', zone: 'us-west-2a', type: 'gp3', sizeGiB: 8 },
+          encrypted: true,
+        },
+        object: {
+          template: {
+            spec: {
+              persistentVolumeReclaimPolicy: 'Retain',
+              nodeAffinity: { required: { nodeSelectorTerms: [{ matchExpressions: [{ values: ['us-west-2a'] }] }] } },
+            },
+          },
+        },
+      },
+    ]);
+    expect(draft.warnings.join()).toMatch(/another zone.*claim shop\/data in us-west-2a, from snap-1/);
+    expect(unmet(draft)).toEqual([]);
+  });
+
+  it.each<[string, Partial<CrossFacts>, object, RegExp]>([
+    ['its snapshot is not there', { snapshots: [{ ...asked, candidates: [] }] }, {}, /no completed snapshot snap-1/],
+    ['its snapshot is archived', { snapshots: [archived] }, {}, /no completed snapshot snap-1/],
+    ['its namespace is mapped', {}, { namespaceMapping: { shop: 'copy' } }, /second volume/],
+    ['there are too many', { survey: { ...moving().survey, movedVolumeCount: 51 } }, {}, /51 volumes are too many/],
+  ])('moves no volume when %s', (_title, changes, input, detail) => {
+    const { draft } = proceeding({ ...moving(), ...changes }, input);
+    expect(unmet(draft)).toEqual([expect.stringMatching(detail)]);
   });
 
   it.each<[string, string, Partial<CrossFacts>]>([
@@ -118,6 +189,8 @@ describe('the input', () => {
     expect(problems({})).toEqual([]);
     expect(problems({ cluster: 'prod' })).toEqual(['toCluster']);
     expect(problems({ fromCluster: 'dr' })).toEqual(['fromCluster']);
+    expect(problems({ zoneMapping: { 'us-east-1a': 'us-west-2-lax-1a' } })).toEqual([]);
+    expect(problems({ zoneMapping: { 'us-east-1a': 'zone 1' } })).toEqual(['zoneMapping.us-east-1a']);
   });
 
   it('excludes a second restore between the same clusters by the id', () => {
