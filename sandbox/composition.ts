@@ -1,6 +1,7 @@
 /** The parts of the sandbox. Their order comes from `dependsOn`; what does not depend on each other starts side by side. */
 import { awsFrontPart, awsSeedPart, motoPart } from './aws/parts.ts';
 import { kwokPart } from './cluster/kwok-part.ts';
+import { workerRightsPart } from './cluster/worker-rights.ts';
 import type { SandboxContext } from './context.ts';
 import { controllersPart } from './controllers/controllers-part.ts';
 import { controlPlanePart } from './hosts/control-plane-part.ts';
@@ -18,6 +19,7 @@ function clusterParts({ name, workloads }: ClusterTopology): readonly ManagedPar
   const seed = seedPart(name, { workloads });
   return [
     controlPlanePart({ name }),
+    workerRightsPart(name),
     kwokPart(name),
     controllersPart(name),
     { ...seed, dependsOn: [...seed.dependsOn, awsSeed.name] },

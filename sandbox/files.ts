@@ -49,6 +49,6 @@ export async function writeSandboxFiles(context: SandboxContext): Promise<void> 
   if (!existsSync(keys)) writeIfChanged(keys, codecKeys());
   await ensureAgeIdentity(context);
   writeIfChanged(context.path('kubeconfig'), await userKubeconfig(context));
-  writeIfChanged(context.path('rekindle.yaml'), renderInventory(context), 0o644);
+  writeIfChanged(context.path('rekindle.yaml'), await renderInventory(context), 0o644);
   writeIfChanged(context.path('env'), renderEnvironmentFile(context));
 }

@@ -2,6 +2,7 @@
 import { stringify } from 'yaml';
 import type { InventoryFile } from '../config/schema.ts';
 import { ageIdentityPath, ageRecipient } from './age-identity.ts';
+import { workerKubeconfig } from './cluster/worker-rights.ts';
 import type { SandboxContext } from './context.ts';
 import { type ClusterTopology, clusterHosts, clustersOf, hostInstanceFact } from './topology.ts';
 import { readerSecretName, veleroNamespace } from './velero/velero-objects.ts';
@@ -11,11 +12,15 @@ const policies: InventoryFile['clusters'][string]['policies'] = {
   backups: { default: { schedule: '17 2 * * *' }, production: { namespaces: ['production'] } },
 };
 
-function clusterEntry(context: SandboxContext, cluster: ClusterTopology): InventoryFile['clusters'][string] {
+function clusterEntry(
+  context: SandboxContext,
+  cluster: ClusterTopology,
+  kubeconfig: string,
+): InventoryFile['clusters'][string] {
   return {
     kind: 'self-managed',
     context: cluster.name,
-    kubeconfig: context.path('kubeconfig'),
+    kubeconfig,
     region: 'us-east-1',
     controlPlane: {
       hosts: clusterHosts(context, cluster.name).map(({ name }) => {
@@ -34,14 +39,20 @@ function clusterEntry(context: SandboxContext, cluster: ClusterTopology): Invent
   };
 }
 
-export function renderInventory(context: SandboxContext): string {
+/** @param groups - what the worker that reads it may do in the clusters; default all that `deploy/rbac` grants */
+export async function renderInventory(context: SandboxContext, groups?: readonly string[]): Promise<string> {
+  const clusters: InventoryFile['clusters'] = {};
+  for (const cluster of clustersOf(context)) {
+    const kubeconfig = await workerKubeconfig(context, cluster.name, groups);
+    clusters[cluster.name] = clusterEntry(context, cluster, kubeconfig);
+  }
   const inventory: InventoryFile = {
     version: 1,
     temporal: { address: `127.0.0.1:${context.state.knownPort('temporal')}`, namespace: 'default' },
     codec: { keyFile: context.path('secrets', 'codec-keys.json') },
     aws: { s3ForcePathStyle: true },
     contacts: [{ name: 'Sandbox on-call', role: 'first responder', phone: '+1 555 0100' }],
-    clusters: Object.fromEntries(clustersOf(context).map((cluster) => [cluster.name, clusterEntry(context, cluster)])),
+    clusters,
   };
   return `# Written by the sandbox at every start.\n${stringify(inventory, { lineWidth: 0 })}`;
 }

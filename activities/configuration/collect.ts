@@ -26,7 +26,8 @@ export async function collectConfiguration(cluster: KubernetesPort, signal: Abor
 }
 
 async function listOf(cluster: KubernetesPort, { kind, namespace }: ConfigurationKind, signal: AbortSignal) {
-  if (!(await cluster.serves(kind, signal))) return null;
+  // Kinds of one namespace are of the core API, and the right to ask for them everywhere is nobody's need.
+  if (namespace === null && !(await cluster.serves(kind, signal))) return null;
   const found = await cluster.list(kind, namespace === null ? {} : { namespace }, signal);
   return found
     .filter((object) => isConfiguration(object))

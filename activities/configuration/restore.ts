@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
 import { RekindleError } from '../../errors/rekindle-error.ts';
 import { limitConcurrency } from '../coordination/limit-concurrency.ts';
-import type { Kind } from '../kubernetes/kinds.ts';
 import type { KubernetesPort } from '../kubernetes/port.ts';
 import { differences } from '../restores/comparable.ts';
 import { type ConfigDependencies, openArchive } from './archives.ts';
 import { type ConfigObject, configObject } from './clean-yaml.ts';
-import { configurationKinds } from './configuration-kinds.ts';
+import { type ConfigurationKind, configurationKinds } from './configuration-kinds.ts';
 import type { ConfigRestoreInput, ConfigRestorePlan } from './types.ts';
 
 interface Line {
@@ -53,9 +52,10 @@ async function applyOne(
   rehearse: boolean,
   signal: AbortSignal,
 ): Promise<Line> {
-  const kind = kindOf(object.apiVersion, object.kind);
-  if (kind === null || !(await cluster.serves(kind, signal)))
+  const entry = entryOf(object.apiVersion, object.kind);
+  if (entry === null || (entry.namespace === null && !(await cluster.serves(entry.kind, signal))))
     return { outcome: 'refused', text: `${id}: the cluster does not serve its kind` };
+  const { kind } = entry;
   const there = await cluster.read(kind, object.metadata, signal);
   try {
     const wanted = await cluster.apply(kind, object, { rehearse: true });
@@ -77,6 +77,6 @@ async function applyOne(
   }
 }
 
-function kindOf(apiVersion: string | undefined, name: string | undefined): Kind | null {
-  return configurationKinds.find(({ kind }) => kind.apiVersion === apiVersion && kind.kind === name)?.kind ?? null;
+function entryOf(apiVersion: string | undefined, name: string | undefined): ConfigurationKind | null {
+  return configurationKinds.find(({ kind }) => kind.apiVersion === apiVersion && kind.kind === name) ?? null;
 }

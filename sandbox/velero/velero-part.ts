@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import type { KubernetesObject } from '@kubernetes/client-node';
 import { parse } from 'yaml';
 import { ensureKubeconfig } from '../cluster/cluster-directory.ts';
+import { workerRightsInVelero } from '../cluster/worker-rights.ts';
 import type { SandboxContext } from '../context.ts';
 import { sandboxCredentials } from '../environment-file.ts';
 import { binariesDirectory, linkParts, replaceLink } from '../parts/binaries-directory.ts';
@@ -49,6 +50,7 @@ export async function installVelero(context: SandboxContext, cluster: string, ku
   });
   const objects = [
     { apiVersion: 'v1', kind: 'Namespace', metadata: { name: veleroNamespace } },
+    ...workerRightsInVelero(),
     veleroDeployment(partVersions.velero),
     ...clustersOf(context)
       .filter(({ name }) => name !== cluster)

@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { RecoveryResult } from '../../workflows/recovery/result.ts';
+import type { Slug } from '../../workflows/slugs.ts';
 import { describeCase, type MatrixCase } from './matrix-case.ts';
 import type { BrokenWorld, Ground, Situation } from './scenario-matrix.ts';
 import { startWorkerProcess, type WorkerProcess } from './worker-process.ts';
@@ -27,6 +28,8 @@ interface PlannedCase {
 
 /** The ground of a line of cases. */
 export interface Lane extends Ground {
+  /** By scenario: what makes a worker one that may do no more than that scenario needs. */
+  readonly rights: ReadonlyMap<Slug, Readonly<Record<string, string>>>;
   /** Longest wait for the death, and for the end of the run after it, milliseconds. */
   readonly patienceMs: number;
 }
@@ -43,8 +46,10 @@ export async function runLane(
   const removals: Promise<void>[] = [];
   while (current !== undefined && worker !== undefined && world !== undefined) {
     const following = plan(lane, next());
+    const finishing = current;
     const followingWorld = following === undefined ? undefined : prepare(lane, following);
-    const { outcome, successor, removal } = await runCase(lane, current, world, worker, () => start(lane, following));
+    const startNext = () => start(lane, following, finishing);
+    const { outcome, successor, removal } = await runCase(lane, current, world, worker, startNext);
     done(outcome);
     removals.push(removal);
     current = following;
@@ -71,14 +76,24 @@ function prepare(lane: Lane, { situation, name }: PlannedCase): Promise<BrokenWo
   return world;
 }
 
-function start(lane: Lane, planned: PlannedCase | undefined): Promise<WorkerProcess> {
+/** Armed for the planned case, and the successor of the worker that died in the case that is finishing. */
+function start(
+  lane: Lane,
+  planned: PlannedCase | undefined,
+  finishing: PlannedCase | undefined = planned,
+): Promise<WorkerProcess> {
   const logFile = join(lane.sandbox.dir, 'logs', `${lane.temporal.namespace}.log`);
-  if (planned === undefined) return startWorkerProcess(lane.temporal.env, logFile);
+  const slugs = new Set([planned, finishing].flatMap((one) => one?.planned.matrix.slug ?? []));
+  const [slug] = slugs;
+  // At the border of two scenarios it needs what both need.
+  const rights = slugs.size === 1 && slug !== undefined ? lane.rights.get(slug) : {};
+  const env = { ...lane.temporal.env, ...rights };
+  if (planned === undefined) return startWorkerProcess(env, logFile);
   const { activity, point, call } = planned.planned;
   const workflowId = planned.situation.struckWorkflowId ?? planned.situation.workflowId(planned.name);
   const cancelIn = planned.situation.cancelledIn ?? null;
   const order = { workflowId, activity, point, call, marker: planned.marker, cancelIn };
-  return startWorkerProcess(lane.temporal.env, logFile, order);
+  return startWorkerProcess(env, logFile, order);
 }
 
 async function runCase(
