@@ -10,15 +10,15 @@ export interface Permission {
   readonly subresource?: string;
 }
 
-/** What volume recoveries need of the API, as `deploy/` grants it. */
+/** What volume recoveries need of the API, as `deploy/rbac` grants it. */
 export const volumePermissions: readonly Permission[] = [
   { kind: kinds.claim, verbs: ['get', 'list', 'create', 'patch', 'delete'] },
   { kind: kinds.volume, verbs: ['get', 'list', 'create', 'patch', 'delete'] },
-  { kind: kinds.storageClass, verbs: ['get', 'list'] },
+  { kind: kinds.storageClass, verbs: ['list'] },
   { kind: kinds.attachment, verbs: ['list'] },
   { kind: kinds.node, verbs: ['list'] },
   { kind: kinds.pod, verbs: ['get', 'list'] },
-  { kind: kinds.pod, verbs: ['create'], subresource: 'exec' },
+  { kind: kinds.pod, verbs: ['get', 'create'], subresource: 'exec' },
   { kind: kinds.deployment, verbs: ['get', 'list', 'patch'] },
   { kind: kinds.statefulSet, verbs: ['get', 'list', 'patch'] },
   { kind: kinds.replicaSet, verbs: ['get', 'list', 'patch'] },
