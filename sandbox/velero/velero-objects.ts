@@ -60,8 +60,9 @@ export function veleroLocations({ bucket, endpoint, region }: VeleroWorld): read
 }
 
 /** The Deployment that restores ask for. Its pod is kwok's; one replica says that the server is meant to run. */
-export function veleroDeployment(version: string): Placed {
+export function veleroDeployment(version: string, features = ''): Placed {
   const labels = { deploy: 'velero', component: 'velero' };
+  const args = ['server', ...(features === '' ? [] : [`--features=${features}`])];
   return {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
@@ -72,7 +73,7 @@ export function veleroDeployment(version: string): Placed {
       template: {
         metadata: { labels },
         spec: {
-          containers: [{ name: 'velero', image: `velero/velero:v${version}`, command: ['/velero'], args: ['server'] }],
+          containers: [{ name: 'velero', image: `velero/velero:v${version}`, command: ['/velero'], args }],
         },
       },
     },

@@ -68,8 +68,8 @@ export async function installVelero(context: SandboxContext, cluster: string, ku
   );
 }
 
-/** Starts the server alone, on what is installed; returns once it answers for its metrics. */
-export async function startVeleroServer(context: SandboxContext, cluster: string): Promise<void> {
+/** Starts the server alone, on what is installed; returns once it answers for its metrics. `features` as its flag takes them. */
+export async function startVeleroServer(context: SandboxContext, cluster: string, features = ''): Promise<void> {
   const name = veleroPartName(cluster);
   const metrics = await context.state.port(`${cluster}-velero-metrics`);
   const profiler = await context.state.port(`${cluster}-velero-profiler`);
@@ -93,6 +93,7 @@ export async function startVeleroServer(context: SandboxContext, cluster: string
       `--profiler-address=127.0.0.1:${profiler}`,
       '--item-operation-sync-frequency=2s',
       '--terminating-resource-timeout=30s',
+      ...(features === '' ? [] : [`--features=${features}`]),
     ],
     // The plugin inherits these; its EC2 client knows no other way to another endpoint. Keys in the environment would win over the
     // credential of a storage location.
