@@ -31,17 +31,29 @@ interface Round {
 export async function benchNamespaceRestore(ground: BenchGround, rounds: number, objects: number): Promise<string> {
   const port = openPort(ground.sandbox);
   const namespace = `bench-${randomUUID().slice(0, 6)}`;
+  const told = progress();
   await webNamespace(port, namespace, objects);
+  told(`${objects} objects are made`);
   await takeBackup(port, namespace, [namespace]);
+  told('the backup is taken');
   const measured: Round[] = [];
   for (let round = 1; round <= rounds; round += 1) {
     const velero = await veleroAlone(port, namespace, `${namespace}-alone-${round}`, objects);
+    told(`round ${round} of ${rounds}: Velero alone took ${velero.toFixed(1)} s`);
     const { seconds, restore } = await byRekindle(ground, port, namespace, objects);
     measured.push({ velero, rekindle: seconds, restore });
-    console.log(`round ${round}: Velero alone ${velero.toFixed(1)} s, Rekindle ${seconds.toFixed(1)} s`);
+    told(
+      `round ${round} of ${rounds}: Rekindle took ${seconds.toFixed(1)} s, ${restore.toFixed(0)} s of them in its Restore`,
+    );
   }
   await deleteNamespace(port, namespace);
   return render(measured, objects);
+}
+
+/** Prints a line with the seconds since it was opened. */
+function progress(): (line: string) => void {
+  const began = performance.now();
+  return (line) => console.log(`[${((performance.now() - began) / 1000).toFixed(0)} s] ${line}`);
 }
 
 async function veleroAlone(port: KubernetesPort, namespace: string, name: string, objects: number): Promise<number> {
