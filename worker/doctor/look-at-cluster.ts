@@ -5,10 +5,10 @@ import type { KubernetesClusters } from '../../activities/kubernetes/port.ts';
 import type { QuotaRegions } from '../../activities/quotas/port.ts';
 import type { S3Regions } from '../../activities/s3/port.ts';
 import type { Cluster } from '../../config/schema.ts';
-import { type Finding, fail, look, ok, warn } from './finding.ts';
+import { type Finding, look, ok, warn } from './finding.ts';
 import { lookAtBucket, type UsedBucket } from './look-at-bucket.ts';
 import { lookAtGroups, lookAtQuota } from './look-at-nodes.ts';
-import { missingPermissions, nodePermissions, type Permission, volumePermissions } from './permissions.ts';
+import { missingRights, type NeededRights, neededRights } from './permissions.ts';
 
 export interface Systems {
   readonly clusters: KubernetesClusters;
@@ -30,15 +30,17 @@ export async function lookAtCluster(name: string, cluster: Cluster, systems: Sys
     });
     // What asks an API that does not answer would only say the same again.
     if (reached.some(({ state }) => state === 'fail')) return reached;
-    const asked = [permissions('volumes', volumePermissions), permissions('nodes', nodePermissions), snapshotKinds()];
+    const asked = [...neededRights(cluster.velero?.namespace).map(permissions), snapshotKinds()];
     return [...reached, ...(await Promise.all(asked)).flat()];
   };
-  const permissions = (what: string, needed: readonly Permission[]) => {
+  // What this worker is not meant to do it need not be allowed.
+  const permissions = ({ name: what, rights }: NeededRights) => {
     const check = `cluster ${name}: permissions, ${what}`;
     return look(check, reach, async () => {
-      const missing = await missingPermissions(systems.clusters.cluster(name), needed);
-      if (missing.length === 0) return [ok(check, `all that recoveries of ${what} need`)];
-      return [fail(check, `missing: ${missing.join(', ')}`, 'Grant them to the identity of the worker.')];
+      const missing = await missingRights(systems.clusters.cluster(name), rights);
+      if (missing.length === 0) return [ok(check, 'all that it needs')];
+      const told = `${missing.slice(0, 5).join(', ')}${missing.length > 5 ? ', ...' : ''}`;
+      return [warn(check, `missing: ${told}`, `Grant deploy/rbac/${what}.yaml to the worker where it is to do this.`)];
     });
   };
   const snapshotKinds = () =>

@@ -1,41 +1,62 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parseAllDocuments } from 'yaml';
 import type { Kind } from '../../activities/kubernetes/kinds.ts';
-import { kinds } from '../../activities/kubernetes/kinds.ts';
-import { nodeKinds } from '../../activities/kubernetes/node-objects.ts';
 import type { KubernetesObject, KubernetesPort } from '../../activities/kubernetes/port.ts';
 
-/** What a recovery does with a kind. */
-export interface Permission {
-  readonly kind: Kind;
-  readonly verbs: readonly string[];
+/** One question to the API: may I. */
+export interface Right {
+  readonly verb: string;
+  readonly group: string;
+  readonly resource: string;
   readonly subresource?: string;
+  readonly namespace?: string;
 }
 
-/** What volume recoveries need of the API, as `deploy/rbac` grants it. */
-export const volumePermissions: readonly Permission[] = [
-  { kind: kinds.claim, verbs: ['get', 'list', 'create', 'patch', 'delete'] },
-  { kind: kinds.volume, verbs: ['get', 'list', 'create', 'patch', 'delete'] },
-  { kind: kinds.storageClass, verbs: ['list'] },
-  { kind: kinds.attachment, verbs: ['list'] },
-  { kind: kinds.node, verbs: ['list'] },
-  { kind: kinds.pod, verbs: ['get', 'list'] },
-  { kind: kinds.pod, verbs: ['get', 'create'], subresource: 'exec' },
-  { kind: kinds.deployment, verbs: ['get', 'list', 'patch'] },
-  { kind: kinds.statefulSet, verbs: ['get', 'list', 'patch'] },
-  { kind: kinds.replicaSet, verbs: ['get', 'list', 'patch'] },
-];
+/** What a worker needs for one thing that it does, as the manifest of that name in `deploy/rbac` grants it. */
+export interface NeededRights {
+  readonly name: string;
+  readonly rights: readonly Right[];
+}
 
-/** What the replacement of nodes needs beyond that; without the kinds of other repairers the cluster answers that it has none. */
-export const nodePermissions: readonly Permission[] = [
-  { kind: nodeKinds.node, verbs: ['list', 'patch', 'delete'] },
-  { kind: nodeKinds.lease, verbs: ['list'] },
-  { kind: kinds.pod, verbs: ['list', 'delete'] },
-  { kind: kinds.pod, verbs: ['create'], subresource: 'eviction' },
-  { kind: kinds.attachment, verbs: ['list'] },
-  { kind: kinds.deployment, verbs: ['list'] },
-  { kind: kinds.daemonSet, verbs: ['list'] },
-  { kind: nodeKinds.karpenterPool, verbs: ['list'] },
-  { kind: nodeKinds.machineHealthCheck, verbs: ['list'] },
-];
+interface Role {
+  readonly kind: string;
+  readonly metadata: { readonly namespace?: string };
+  readonly rules?: readonly {
+    readonly apiGroups: readonly string[];
+    readonly resources: readonly string[];
+    readonly verbs: readonly string[];
+  }[];
+}
+
+const folder = fileURLToPath(new URL('../../deploy/rbac/', import.meta.url));
+
+/** Of all manifests, by name. They call Velero's namespace as its installer does. */
+export function neededRights(veleroNamespace = 'velero'): readonly NeededRights[] {
+  return readdirSync(folder)
+    .filter((file) => file.endsWith('.yaml'))
+    .sort()
+    .map((file) => ({
+      name: file.replace(/\.yaml$/, ''),
+      rights: parseAllDocuments(readFileSync(`${folder}${file}`, 'utf8'))
+        .flatMap((one) => rightsOf(one.toJS() as Role))
+        .map((right) => (right.namespace === 'velero' ? { ...right, namespace: veleroNamespace } : right)),
+    }));
+}
+
+/** None of a binding. Pure. */
+export function rightsOf({ metadata, rules = [] }: Role): readonly Right[] {
+  return rules.flatMap(({ apiGroups, resources, verbs }) =>
+    apiGroups.flatMap((group) =>
+      resources.flatMap((path) => {
+        const [resource = '', subresource] = path.split('/');
+        const { namespace } = metadata;
+        const about = { group, resource, ...(subresource && { subresource }), ...(namespace && { namespace }) };
+        return verbs.map((verb): Right => ({ verb, ...about }));
+      }),
+    ),
+  );
+}
 
 const review: Kind = {
   apiVersion: 'authorization.k8s.io/v1',
@@ -49,26 +70,26 @@ interface AccessReview extends KubernetesObject {
   readonly status?: { readonly allowed: boolean };
 }
 
-/** The permissions that the API says we lack, such as `patch persistentvolumes`. Nothing is created: a review is a question. */
-export async function missingPermissions(
+/** The rights that the API says we lack, such as `patch persistentvolumes`. Nothing is created: a review is a question. */
+export async function missingRights(
   cluster: Pick<KubernetesPort, 'create'>,
-  permissions: readonly Permission[],
+  rights: readonly Right[],
 ): Promise<readonly string[]> {
-  const questions = permissions.flatMap(({ kind, verbs, subresource }) =>
-    verbs.map((verb) => ({ kind, verb, subresource })),
-  );
   const answers = await Promise.all(
-    questions.map(async ({ kind, verb, subresource }) => {
-      const group = kind.apiVersion.includes('/') ? kind.apiVersion.split('/')[0] : '';
-      const resourceAttributes = { group, resource: kind.plural, verb, ...(subresource && { subresource }) };
+    rights.map(async (right) => {
       const answer = await cluster.create<AccessReview>(review, {
         apiVersion: review.apiVersion,
         kind: review.kind,
         metadata: { name: '' }, // a review has no identity: the API rejects any
-        spec: { resourceAttributes },
+        spec: { resourceAttributes: right },
       });
-      return answer.status?.allowed === true ? null : `${verb} ${kind.plural}${subresource ? `/${subresource}` : ''}`;
+      return answer.status?.allowed === true ? null : described(right);
     }),
   );
   return answers.filter((missing) => missing !== null);
+}
+
+function described({ verb, resource, subresource, namespace }: Right): string {
+  const path = subresource === undefined ? resource : `${resource}/${subresource}`;
+  return `${verb} ${path}${namespace === undefined ? '' : ` in ${namespace}`}`;
 }

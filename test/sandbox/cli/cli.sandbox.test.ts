@@ -133,7 +133,7 @@ describe('rekindle doctor', () => {
     const ran = await rekindle('doctor', '-o', 'json');
     const findings: { state: string; check: string; found: string }[] = JSON.parse(ran.stdout);
     expect(findings.filter(({ state }) => state === 'fail')).toEqual([]);
-    const checks = ['permissions, volumes', 'permissions, nodes', 'Auto Scaling groups', 'vCPU quota'];
+    const checks = ['permissions, volume-rebind', 'permissions, node-replacement', 'Auto Scaling groups', 'vCPU quota'];
     for (const check of checks)
       expect(findings).toContainEqual(expect.objectContaining({ check: `cluster prod: ${check}`, state: 'ok' }));
     const bucket = findings.find(({ check }) => check === 'cluster prod: bucket artefacts');

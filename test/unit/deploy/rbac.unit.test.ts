@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { groupsOf, rightsGroups } from '../../../sandbox/cluster/worker-rights.ts';
-import { volumePermissions } from '../../../worker/doctor/permissions.ts';
+import { missingRights, neededRights, type Right } from '../../../worker/doctor/permissions.ts';
 import { slugs } from '../../../workflows/slugs.ts';
 import { readRepositoryFile } from '../architecture/source-file.ts';
 
@@ -65,21 +65,21 @@ describe('the manifests of rights', () => {
     expect(dangerous.map(({ file }) => file)).toEqual(['config-restore.yaml']);
   });
 
-  it('grant what the doctor asks for', () => {
-    const granted = roles.filter(({ file }) => file === 'volume-rebind.yaml').flatMap(({ rules = [] }) => rules);
-    const missing = volumePermissions.flatMap(({ kind, verbs, subresource }) => {
-      const group = kind.apiVersion.includes('/') ? kind.apiVersion.split('/')[0] : '';
-      const resource = subresource === undefined ? kind.plural : `${kind.plural}/${subresource}`;
-      return verbs
-        .filter(
-          (verb) =>
-            !granted.some(
-              (rule) =>
-                rule.apiGroups.includes(group ?? '') && rule.resources.includes(resource) && rule.verbs.includes(verb),
-            ),
-        )
-        .map((verb) => `${verb} ${resource}`);
+  it('are what the doctor asks the API for, right by right', async () => {
+    const asked: unknown[] = [];
+    const cluster = {
+      create: async (_kind: unknown, object: { spec: { resourceAttributes: Right } }) => {
+        asked.push(object.spec.resourceAttributes);
+        return { ...object, status: { allowed: object.spec.resourceAttributes.verb !== 'delete' } };
+      },
+    };
+    const volumes = neededRights().find(({ name }) => name === 'volume-rebind');
+    const missing = await missingRights(cluster as never, volumes?.rights ?? []);
+    expect(missing).toContain('delete persistentvolumes');
+    expect(asked).toContainEqual({ verb: 'get', group: '', resource: 'pods', subresource: 'exec' });
+    const leases = neededRights().find(({ name }) => name === 'node-replacement');
+    expect(leases?.rights).toContainEqual({
+      ...{ verb: 'list', group: 'coordination.k8s.io', resource: 'leases', namespace: 'kube-node-lease' },
     });
-    expect(missing).toEqual([]);
   });
 });

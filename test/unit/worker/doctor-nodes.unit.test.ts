@@ -3,7 +3,7 @@ import type { AutoScalingRegion, Group } from '../../../activities/autoscaling/p
 import type { KubernetesObject } from '../../../activities/kubernetes/port.ts';
 import { RekindleError } from '../../../errors/rekindle-error.ts';
 import { lookAtGroups, lookAtQuota } from '../../../worker/doctor/look-at-nodes.ts';
-import { missingPermissions, nodePermissions } from '../../../worker/doctor/permissions.ts';
+import { missingRights, neededRights, type Right } from '../../../worker/doctor/permissions.ts';
 
 const group = (suspended: readonly string[] = []) =>
   ({ name: 'workers', members: [{ instanceId: 'i-1' }], suspended }) as unknown as Group;
@@ -52,13 +52,15 @@ describe('the doctor on the vCPU quota', () => {
 
 describe('the doctor on the rights that nodes need', () => {
   it('names each one that the API server denies', async () => {
-    const denies = new Set(['patch nodes', 'create pods']);
+    const denies = new Set(['patch nodes', 'create pods/eviction']);
     const create = async (_kind: unknown, object: KubernetesObject) => {
-      const { spec } = object as unknown as { spec: { resourceAttributes: { verb: string; resource: string } } };
-      const { verb, resource } = spec.resourceAttributes;
-      return { ...object, status: { allowed: !denies.has(`${verb} ${resource}`) } };
+      const { spec } = object as unknown as { spec: { resourceAttributes: Right } };
+      const { verb, resource, subresource } = spec.resourceAttributes;
+      const path = subresource === undefined ? resource : `${resource}/${subresource}`;
+      return { ...object, status: { allowed: !denies.has(`${verb} ${path}`) } };
     };
-    const cluster = { create } as unknown as Parameters<typeof missingPermissions>[0];
-    expect(await missingPermissions(cluster, nodePermissions)).toEqual(['patch nodes', 'create pods/eviction']);
+    const cluster = { create } as unknown as Parameters<typeof missingRights>[0];
+    const nodes = neededRights().find(({ name }) => name === 'node-replacement');
+    expect(await missingRights(cluster, nodes?.rights ?? [])).toEqual(['patch nodes', 'create pods/eviction']);
   });
 });
