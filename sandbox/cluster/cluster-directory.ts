@@ -44,3 +44,11 @@ export async function ensureKubeconfig(
   writeIfChanged(file, renderKubeconfig([{ name: cluster, server, authority: pki.ca.certificate, client }]));
   return file;
 }
+
+/** The kubeconfig of what sets a cluster up: nothing has to grant its rights first. Not at once for one cluster. */
+export function setUpKubeconfig(context: SandboxContext, cluster: string): Promise<string> {
+  return ensureKubeconfig(context, cluster, 'sandbox-admin', {
+    commonName: 'sandbox-admin',
+    organizations: ['system:masters'],
+  });
+}

@@ -10,7 +10,7 @@ import { listens } from '../processes/listens.ts';
 import { type ManagedPart, PartState } from '../processes/managed-part.ts';
 import { waitFor } from '../processes/wait-for.ts';
 import { writeIfChanged } from '../write-if-changed.ts';
-import { clusterDirectory, ensureKubeconfig } from './cluster-directory.ts';
+import { clusterDirectory, ensureKubeconfig, setUpKubeconfig } from './cluster-directory.ts';
 import { kwokUser } from './kwok-objects.ts';
 import { kubeletLabel, kwokConfiguration } from './kwok-stages.ts';
 import { ensureClusterPki } from './pki.ts';
@@ -44,10 +44,7 @@ export function kwokPart(cluster: string): ManagedPart {
       await linkParts(context, ['kwok']);
       const { config, tls } = await writeFiles(context, cluster);
       const kubeconfig = await ensureKubeconfig(context, cluster, 'kwok', { commonName: kwokUser });
-      const admin = await ensureKubeconfig(context, cluster, 'sandbox-admin', {
-        commonName: 'sandbox-admin',
-        organizations: ['system:masters'],
-      });
+      const admin = await setUpKubeconfig(context, cluster);
       const { applyObjects } = await import('./apply-objects.ts');
       const { execDefinition, kwokPermissions } = await import('./kwok-objects.ts');
       await applyObjects(admin, cluster, [...kwokPermissions, execDefinition]);

@@ -10,7 +10,7 @@ import { parseAllDocuments } from 'yaml';
 import type { SandboxContext } from '../context.ts';
 import { repositoryRoot } from '../environment.ts';
 import { type ManagedPart, PartState } from '../processes/managed-part.ts';
-import { ensureKubeconfig } from './cluster-directory.ts';
+import { ensureKubeconfig, setUpKubeconfig } from './cluster-directory.ts';
 
 const folder = join(repositoryRoot, 'deploy', 'rbac');
 /** Granted in Velero's namespace, which is there only with Velero. */
@@ -79,12 +79,13 @@ export function workerRightsPart(cluster: string): ManagedPart {
       .digest('hex');
   return {
     name: fact,
-    dependsOn: [`${cluster}-control-plane`],
+    // After kwok, which sets up as well, so that the certificate for that is not made twice at once.
+    dependsOn: [`${cluster}-control-plane`, `${cluster}-kwok`],
 
     async start(context) {
       if (context.state.fact(fact) === wanted(context)) return;
       const { applyObjects } = await import('./apply-objects.ts');
-      await applyObjects(context.path('kubeconfig'), cluster, workerRights());
+      await applyObjects(await setUpKubeconfig(context, cluster), cluster, workerRights());
       context.state.setFact(fact, wanted(context));
     },
 

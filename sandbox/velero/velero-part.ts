@@ -3,7 +3,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { KubernetesObject } from '@kubernetes/client-node';
 import { parse } from 'yaml';
-import { ensureKubeconfig } from '../cluster/cluster-directory.ts';
+import { ensureKubeconfig, setUpKubeconfig } from '../cluster/cluster-directory.ts';
 import { workerRightsInVelero } from '../cluster/worker-rights.ts';
 import type { SandboxContext } from '../context.ts';
 import { sandboxCredentials } from '../environment-file.ts';
@@ -128,10 +128,7 @@ export function veleroPart(cluster: string): ManagedPart {
       if (runningProcess(context, name) && port !== undefined && (await listens(port))) return;
       await linkParts(context, ['velero']);
       await placePlugin(context, cluster, true);
-      const admin = await ensureKubeconfig(context, cluster, 'sandbox-admin', {
-        commonName: 'sandbox-admin',
-        organizations: ['system:masters'],
-      });
+      const admin = await setUpKubeconfig(context, cluster);
       await installVelero(context, cluster, admin);
       await startVeleroServer(context, cluster);
     },
