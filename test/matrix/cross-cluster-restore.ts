@@ -51,7 +51,11 @@ function restoring({ end = 'recovered', cancelledIn, moved = false }: Variant = 
             ...(restores.length > 1 ? [`${restores.length} Restores: ${restores.join(', ')}`] : []),
             ...(acts ? ['the CronJob acts in dr'] : []),
             ...(end === 'recovered' && job === null ? ['the CronJob is missing'] : []),
-            ...(light === undefined ? [] : await volumeProblems(access, dr, light, recoveryId)),
+            ...(light === undefined
+              ? []
+              : end === 'cancelled'
+                ? await leftovers(access, dr, light, recoveryId)
+                : await volumeProblems(access, dr, light, recoveryId)),
           ];
         },
         remove: () => removeEverywhere([prod, dr], namespace),
@@ -83,6 +87,22 @@ async function volumeProblems(
     ...(claim?.status?.phase === 'Bound' && claim.spec.volumeName === volumeName
       ? []
       : ['the claim is not bound to it']),
+  ];
+}
+
+/** Of a run that was cancelled before Velero began. */
+async function leftovers(
+  { cloud }: ClusterAccess,
+  dr: KubernetesPort,
+  { namespace, name, volumeName }: LightWorkload,
+  recoveryId: string,
+): Promise<string[]> {
+  const made = await cloud.volumes({ 'tag:rekindle.io/recovery': recoveryId });
+  const left = made.filter(({ State }) => State !== 'deleting' && State !== 'deleted');
+  return [
+    ...left.map(({ VolumeId }) => `volume ${VolumeId} is left`),
+    ...((await dr.read(kinds.claim, { namespace, name })) === null ? [] : ['the claim is left']),
+    ...((await dr.read(kinds.volume, { name: volumeName })) === null ? [] : ['the volume object is left']),
   ];
 }
 
@@ -123,11 +143,13 @@ async function removeEverywhere(ports: readonly KubernetesPort[], namespace: str
 const situations = {
   lost: restoring(),
   moved: restoring({ moved: true }),
+  'moved-cancelled': restoring({ moved: true, end: 'cancelled', cancelledIn: 'swapPersistentVolume' }),
   cancelled: restoring({ end: 'cancelled', cancelledIn: 'waitBackupSynced' }),
   promoted: promoting,
 };
 const lost = [{ situation: 'lost' }] as const;
 const moved = [{ situation: 'moved' }] as const;
+const takenBack = [{ situation: 'moved-cancelled' }] as const;
 const promoted = [{ situation: 'promoted' }] as const;
 
 export const crossClusterRestoreMatrix: ScenarioMatrix<keyof typeof situations> = {
@@ -146,6 +168,9 @@ export const crossClusterRestoreMatrix: ScenarioMatrix<keyof typeof situations> 
     ensureNamespace: moved,
     recreateClaim: moved,
     swapPersistentVolume: moved,
+    restoreClaim: takenBack,
+    restorePersistentVolume: takenBack,
+    deleteRecoveryVolume: takenBack,
     removeReadOnlyLocation: [{ situation: 'cancelled' }],
     listNeutralised: promoted,
     promoteNeutralised: promoted,
