@@ -5,6 +5,7 @@ import type { KubernetesPort } from '../kubernetes/port.ts';
 import { zoneOf } from '../kubernetes/scheduling.ts';
 import type { ObjectStores } from '../objects/port.ts';
 import type { RestoreDependencies } from '../restores/dependencies.ts';
+import { leftAlone } from '../restores/left-alone.ts';
 import { readSavedObjects, type SavedObject } from '../restores/saved-objects.ts';
 import { selectObjects } from '../restores/select-objects.ts';
 import { surveySaved } from '../restores/survey.ts';
@@ -40,7 +41,9 @@ export async function surveyStoredBackup(
     ({ namespace }) => input.namespaces === null || namespace === null || input.namespaces.includes(namespace),
   );
   const { rules, changes } = neutralise(meant, input.neutralising);
-  const moved = zoneChanges(meant, input.neutralising.zones);
+  // What a controller makes comes from its template, and is not restored.
+  const made = meant.filter((saved) => leftAlone(saved, { usesCsiSnapshots: false }) === null);
+  const moved = zoneChanges(made, input.neutralising.zones);
   const modifiers = [...input.modifiers, ...rules, ...mergeRules(moved)];
   const infosFile = `${input.backup}-volumeinfo.json.gz`;
   const volumes = infos === null ? null : unpackedText(infos, infosFile);
@@ -104,6 +107,7 @@ async function unplaced(
   const there = new Set(nodes.map(zoneOf));
   return selected
     .flatMap((saved) => {
+      if (leftAlone(saved, { usesCsiSnapshots: false }) !== null) return [];
       const asked = zonesAskedFor(saved).map((zone) => zones[zone] ?? zone);
       return asked.length === 0 || asked.some((zone) => there.has(zone))
         ? []

@@ -136,7 +136,7 @@ describe('a namespace of prod in dr', () => {
   it('lives there with its data, in the zone of the mapping, acts on nothing outside, and the bucket of prod is as it was', async () => {
     const before = await bucketContent(sandbox, bucket);
     const { result } = await run({ namespaces: [namespace], zoneMapping });
-    expect(result).toMatchObject({ status: 'recovered' });
+    expect(result, JSON.stringify(result)).toMatchObject({ status: 'recovered' });
     expect(await bucketContent(sandbox, bucket)).toEqual(before);
     const location = { name: 'rekindle-from-prod', namespace: veleroNamespace };
     const { spec } = await dr.api.get<VeleroRun>(veleroResources.locations, location);
