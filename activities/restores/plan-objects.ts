@@ -25,6 +25,11 @@ export interface PlannedRestore {
 /** Deleting one of these would take what is in it, or the data, along. */
 const neverRecreated: ReadonlySet<string> = new Set(['namespaces', 'customresourcedefinitions.apiextensions.k8s.io']);
 
+const snapshotKinds: ReadonlySet<string> = new Set([
+  'volumesnapshots.snapshot.storage.k8s.io',
+  'volumesnapshotcontents.snapshot.storage.k8s.io',
+]);
+
 const rehearsalsAtOnce = 8;
 
 /** What a Restore of these objects does with each of them, against the cluster as it is now. Changes nothing. */
@@ -58,6 +63,10 @@ async function planOne(
   // Of a kind that is restored all the same, Velero itself passes over what is finished, and the cluster keeps its own.
   if (leftBecause !== null && (excluded.includes(resource) || /finished|kubelet|cluster makes/.test(leftBecause))) {
     return { ...about, action: 'leave', why: leftBecause };
+  }
+  // Only with CSI snapshots in the backup, where their kinds must be restored: Velero gives each a name of the Restore.
+  if (snapshotKinds.has(resource)) {
+    return { ...about, action: 'leave', why: 'Velero restores it under a name of its own, to fill the claim' };
   }
   const kind = live.kind(resource);
   if (kind === null) return { ...about, action: 'unserved', why: `the cluster serves no ${resource}` };

@@ -132,7 +132,7 @@ describe('the plan of an object', () => {
     objects: readonly SavedObject[],
     cluster: FakeKubernetes,
     more: Partial<RestoreSelectionInput> = {},
-    volumes: ReadonlyMap<string, 'native-snapshot' | 'none'> = new Map(),
+    volumes: ReadonlyMap<string, 'native-snapshot' | 'csi-snapshot' | 'none'> = new Map(),
   ) {
     for (const kind of [configMap, kinds.deployment, kinds.claim, kinds.volume, kinds.pod, kinds.replicaSet]) {
       cluster.add(kind, { metadata: { name: 'of-this-kind', namespace: 'elsewhere' } });
@@ -188,6 +188,15 @@ describe('the plan of an object', () => {
       new FakeKubernetes(),
     );
     expect(mixed).toMatchObject({ excludedResources: [], objects: [{ action: 'create' }, { action: 'create' }] });
+  });
+
+  it('leaves snapshots to Velero, which names them anew: without CSI snapshots in the backup it must not touch them', async () => {
+    const taken = saved('volumesnapshots.snapshot.storage.k8s.io', 'VolumeSnapshot', 'velero-data');
+    const without = await planned([taken], new FakeKubernetes());
+    expect(without).toMatchObject({ excludedResources: [taken.resource], objects: [{ action: 'leave' }] });
+    const byCsi = new Map([['pv', 'csi-snapshot' as const]]);
+    const within = await planned([taken], new FakeKubernetes(), {}, byCsi);
+    expect(within).toMatchObject({ excludedResources: [], objects: [{ action: 'leave' }] });
   });
 
   it('knows that a volume without a snapshot comes back empty, and names a kind that is not served', async () => {
