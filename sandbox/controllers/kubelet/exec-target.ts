@@ -22,6 +22,8 @@ export async function publishExecTarget(
     metadata: {
       name,
       ...(namespace === undefined ? {} : { namespace }),
+      // Where this pod's server is on this machine: part of no backup, as nothing of a kubelet is.
+      labels: { 'velero.io/exclude-from-backup': 'true' },
       ownerReferences: [{ apiVersion: 'v1', kind: 'Pod', name, uid }],
     },
     spec: { execs: [{ local: { envs } }] },
