@@ -46,27 +46,28 @@ function tell(line: string): void {
   console.log(`[${((performance.now() - began) / 1000).toFixed(0)} s] ${line}`);
 }
 
-/** `leaveLast`: the last fleet goes with the sandbox. */
+/** `leaveLast`: what is no longer in the way goes with the sandbox. `done` gets what was measured so far, after each size. */
 export async function measureNodes(
   ground: BenchGround,
   sizes: readonly number[],
   sample: number,
   leaveLast: boolean,
-): Promise<readonly NodesRecovery[]> {
+  done: (recoveries: readonly NodesRecovery[]) => void,
+): Promise<void> {
   const fleet = await deadFleet(ground, 'bench-plain', sample);
   tell(`${sample} nodes replaced one after another by the plain program`);
   const plain = await runPlainProgram(ground.temporal.env, 'node-replacement', [{ ...inputOf(fleet), maxParallel: 1 }]);
   const perNode = (plain[0] ?? 0) / sample;
   tell(`plain program: ${perNode.toFixed(1)} s a node`);
-  await fleet.remove();
+  if (!leaveLast) await fleet.remove();
   const recoveries: NodesRecovery[] = [];
   for (const [index, count] of sizes.entries()) {
     const plainly = { sample, seconds: perNode * count };
     const recovery = await measureFleet(ground, count, plainly, leaveLast && index === sizes.length - 1);
     tell(JSON.stringify(recovery));
     recoveries.push(recovery);
+    done(recoveries);
   }
-  return recoveries;
 }
 
 function inputOf({ groups }: Fleet): NodeReplacementInput {
