@@ -106,9 +106,7 @@ function complaintsOf(
   );
   const common = mostCommon([...hashes.values()]);
   const leader = mostCommon(statuses.map(({ leaderId }) => leaderId).filter((id) => id !== '0'));
-  const corrupt = new Set(
-    (facts?.alarms ?? []).filter(({ alarm }) => alarm === 'CORRUPT').map(({ memberId }) => memberId),
-  );
+  const corrupt = corruptMembers(facts);
   const late = (text: string): Complaint => ({ text, late: true });
   const broken = (text: string): Complaint => ({ text, late: false });
   const complaintOf = ({ peerUrl, clientUrl }: ExpectedMember): Complaint | null => {
@@ -133,6 +131,14 @@ function complaintsOf(
     if (complaint !== null) complaints.set(member.name, complaint);
   }
   return complaints;
+}
+
+/** A list of the alarms is a proposal like a write: where none comes through, the members' own words are all there is. */
+function corruptMembers(facts: EtcdClusterFacts | null): ReadonlySet<string> {
+  const listed = (facts?.alarms ?? []).filter(({ alarm }) => alarm === 'CORRUPT').map(({ memberId }) => memberId);
+  const errors = (facts?.statuses ?? []).flatMap((status) => status.errors);
+  const told = errors.flatMap((error) => /memberID:(\d+) alarm:CORRUPT/.exec(error)?.[1] ?? []);
+  return new Set([...listed, ...told]);
 }
 
 function mostCommon(values: readonly string[]): string | null {

@@ -68,6 +68,9 @@ describe('etcd is restored', () => {
 describe('a minority joins anew, and the cluster is not restored', () => {
   const silent = etcdOf(['two']);
   const alarm = { ...etcdOf(), alarms: [{ memberId: etcdOf().members[0]?.id ?? '', alarm: 'CORRUPT' }] };
+  const told = etcdOf();
+  const errors = [`memberID:${told.members[2]?.id} alarm:CORRUPT `];
+  const onlyTold = { ...told, statuses: told.statuses.map((status) => ({ ...status, errors })) };
   const foreign = etcdOf();
   const other = foreign.statuses.map((status, index) =>
     index === 0 ? { ...status, clusterId: '7', leaderId: '0' } : status,
@@ -77,6 +80,7 @@ describe('a minority joins anew, and the cluster is not restored', () => {
     ['does not answer', silent, 'two'],
     ['has other data than the others', etcdOf([], { three: 8 }), 'three'],
     ['has the alarm CORRUPT', alarm, 'one'],
+    ['has the alarm CORRUPT by the word of the others alone', onlyTold, 'three'],
     ['has the data of another cluster', { ...foreign, statuses: other }, 'one'],
     [
       'is a learner',
