@@ -205,7 +205,7 @@ async function restored(ground: StormGround, strike?: () => Promise<void>): Prom
   ];
 }
 
-/** What a restore needs first is a snapshot, in whose course nobody dies. */
+/** What a restore needs first is a snapshot, in whose course nobody dies. Members that an earlier storm left may still be starting. */
 function restoring(
   sandbox: Sandbox,
   struck: Struck,
@@ -214,8 +214,16 @@ function restoring(
 ): Promise<string[]> {
   return within(sandbox, restore.workflowId({ cluster }), struck, point, async (ground) => {
     const id = `${backup.workflowId({ cluster })}/before-the-storm`;
-    const taken = await endOf(await ground.start(backup.workflowType, { cluster, approval: 'automatic' }, id));
-    if (taken.status !== 'recovered') return [`the backup before the storm ended ${JSON.stringify(taken)}`];
+    const input = { cluster, approval: 'automatic' };
+    await waitFor(
+      'a backup before the storm',
+      async () => {
+        const taken = await endOf(await ground.start(backup.workflowType, input, id));
+        if (taken.status === 'recovered') return true;
+        throw new Error(JSON.stringify(taken));
+      },
+      { timeoutMs: 180_000, intervalMs: 2_000 },
+    );
     return work(ground);
   });
 }
