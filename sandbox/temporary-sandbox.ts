@@ -4,6 +4,7 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { inheritedEnvironment } from './environment.ts';
 import { launcher } from './processes/launcher.ts';
 import { openSandbox, type Sandbox } from './sandbox.ts';
 
@@ -52,7 +53,7 @@ function guard(dir: string): () => void {
   const shell = spawn('/bin/sh', ['-c', guardScript, process.execPath, launcher, command], {
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
-    env: { ...process.env, REKINDLE_SANDBOX_DIR: dir },
+    env: { ...inheritedEnvironment(), REKINDLE_SANDBOX_DIR: dir },
   });
   shell.on('error', () => {});
   shell.unref();
