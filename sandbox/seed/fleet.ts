@@ -24,6 +24,8 @@ export interface Fleet {
   /** Also the namespace of its workloads. */
   readonly name: string;
   readonly groups: readonly string[];
+  /** Instance ids of its groups now, whatever their nodes say. */
+  members(): Promise<readonly string[]>;
   /** Instance ids of its Ready nodes now. */
   ready(): Promise<readonly string[]>;
   remove(): Promise<void>;
@@ -69,17 +71,17 @@ export async function makeFleet(
       await client.send(new SuspendProcessesCommand({ AutoScalingGroupName, ScalingProcesses: ['ReplaceUnhealthy'] }));
     }
   });
+  const members = async (): Promise<readonly string[]> => {
+    const command = new DescribeAutoScalingGroupsCommand({ AutoScalingGroupNames: [...groups] });
+    const { AutoScalingGroups = [] } = await withAutoScaling(sandbox, (client) => client.send(command));
+    return AutoScalingGroups.flatMap(({ Instances = [] }) => Instances.map(({ InstanceId = '' }) => InstanceId));
+  };
   const ready = async (): Promise<readonly string[]> => {
-    const members = await withAutoScaling(sandbox, async (client) => {
-      const { AutoScalingGroups = [] } = await client.send(
-        new DescribeAutoScalingGroupsCommand({ AutoScalingGroupNames: [...groups] }),
-      );
-      return new Set(AutoScalingGroups.flatMap(({ Instances = [] }) => Instances.map(({ InstanceId }) => InstanceId)));
-    });
+    const ids = new Set(await members());
     const { items } = await api.list<V1Node>(resources.nodes);
     return items.filter(isReady).flatMap((node) => {
       const id = instanceIdOf(node);
-      return id !== undefined && members.has(id) ? [id] : [];
+      return id !== undefined && ids.has(id) ? [id] : [];
     });
   };
   const patience = { timeoutMs: 60_000 + size * 2_000, intervalMs: 1_000 };
@@ -97,6 +99,7 @@ export async function makeFleet(
   return {
     name,
     groups,
+    members,
     ready,
     async remove() {
       await removeNamespace(access, name, { timeoutMs: 150_000 + size * 1_000, intervalMs: 250 + size * 10 });
@@ -109,7 +112,8 @@ export async function makeFleet(
   };
 }
 
-async function reached(
+/** Waits until so many are counted; `report` gets a line now and then, and one at the end. */
+export async function reached(
   what: string,
   wanted: number,
   count: () => Promise<number>,
