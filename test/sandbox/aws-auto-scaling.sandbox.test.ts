@@ -269,7 +269,7 @@ describe('TerminateInstanceInAutoScalingGroup', () => {
   });
 
   it('takes several instances of one group, ends no other, and answers an activity for each', async () => {
-    const name = await group({ DesiredCapacity: 16, MaxSize: 16 });
+    const name = await group({ DesiredCapacity: 16, MaxSize: 16, zones: ['a'] });
     const ids = await settled(name, 16);
     const { Activities } = await aws.autoScaling.send(
       new TerminateInstanceInAutoScalingGroupCommand({
