@@ -1,6 +1,8 @@
 import type { Kind } from '../../activities/kubernetes/kinds.ts';
 import type { KubernetesObject } from '../../activities/kubernetes/port.ts';
+import { waitFor } from '../../sandbox/processes/wait-for.ts';
 import { workflowId, workflowType } from '../../workflows/config-backup/contract.ts';
+import { reportQuery } from '../../workflows/recovery/messages.ts';
 import type { RecoveryResult } from '../../workflows/recovery/result.ts';
 import { resultOf } from '../worlds/recovery-in-namespace.ts';
 import { openPort } from '../worlds/restore-world.ts';
@@ -44,8 +46,13 @@ const situations: Readonly<Record<'saved' | 'restored', Situation>> = {
         args: [{ cluster, approval: 'automatic' }],
       });
       await resultOf(handle);
+      // By its name: the latest may be that of another line of cases, taken when the binding was gone already.
+      const { steps } = await waitFor('the report', () => handle.query(reportQuery), {
+        ...{ timeoutMs: 60_000, intervalMs: 250 },
+      });
+      const archive = /config\/\S+\.yaml\.age/.exec(steps[0]?.detail ?? '')?.[0] ?? '';
       await port.remove(bindingKind, { name });
-      const input = { cluster, approval: 'automatic', restore: { archive: 'latest', kinds: ['ClusterRoleBinding'] } };
+      const input = { cluster, approval: 'automatic', restore: { archive, kinds: ['ClusterRoleBinding'] } };
       return {
         input,
         problems: async (result) => [
