@@ -40,12 +40,16 @@ export function temporarySandbox(
 
 const command = fileURLToPath(new URL('./main.ts', import.meta.url));
 
-/** Waits for the end of its input, which the kernel closes with the process that holds the other end, whatever ends that. */
+/**
+ * Learns the directory from its input, so that it does not look like a process of that sandbox. Then waits for the end of the input, which
+ * the kernel closes with the process that holds the other end, whatever ends that.
+ */
 const guardScript = `
+read -r dir
 while read -r line; do :; done
-[ -d "$REKINDLE_SANDBOX_DIR" ] || exit 0
-"$0" "$1" "$2" down
-rm -rf "$REKINDLE_SANDBOX_DIR"
+[ -d "$dir" ] || exit 0
+REKINDLE_SANDBOX_DIR="$dir" "$0" "$1" "$2" down
+rm -rf "$dir"
 `;
 
 /** A shell in a session of its own, which a Ctrl-C does not reach. Returns what lets it go. */
@@ -53,11 +57,13 @@ function guard(dir: string): () => void {
   const shell = spawn('/bin/sh', ['-c', guardScript, process.execPath, launcher, command], {
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
-    env: { ...inheritedEnvironment(), REKINDLE_SANDBOX_DIR: dir },
+    env: inheritedEnvironment(),
   });
-  shell.on('error', () => {});
-  shell.unref();
   const { stdin } = shell;
+  // Without a guard the sandbox is as good; it only stays when this process is killed.
+  for (const stream of [shell, stdin]) stream.on('error', () => {});
+  shell.unref();
   if ('unref' in stdin && typeof stdin.unref === 'function') stdin.unref();
+  stdin.write(`${dir}\n`);
   return () => stdin.end();
 }
