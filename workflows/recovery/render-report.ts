@@ -22,6 +22,12 @@ export function renderReport(report: Report): string {
     ...list('What the plan takes back', report.plan?.recoveryPoint.losses ?? []),
     ...list('Warnings of the plan', report.plan?.warnings ?? []),
     ...list(
+      'Preconditions of the plan',
+      (report.plan?.preconditions ?? []).map(
+        ({ name, met, detail }) => `${met ? 'met' : '**not met**'}: ${name} (${detail})`,
+      ),
+    ),
+    ...list(
       'Decisions',
       report.decisions.map((entry) => `${clock(entry.at)} ${entry.actor}: ${entry.what}`),
     ),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type JournalState, newJournal } from '../../../workflows/recovery/journal.ts';
+import type { Plan } from '../../../workflows/recovery/plan.ts';
 import { renderReport } from '../../../workflows/recovery/render-report.ts';
 import { buildReport, type ReportHead } from '../../../workflows/recovery/report.ts';
 
@@ -50,6 +51,23 @@ describe('report', () => {
     ] as const;
     const markdown = renderReport(buildReport(head, journal({ evidence: [...evidence] }), noTargets, 2));
     expect(markdown).toContain('| ready | pod | proved | a \\| b c | GET pods |');
+  });
+
+  it('tells which preconditions of the plan were met, and by what', () => {
+    const plan: Plan = {
+      hash: 'sha256:0',
+      summary: 'all members back',
+      steps: [],
+      recoveryTimeSeconds: 60,
+      recoveryPoint: { seconds: null, basis: 'none', losses: [] },
+      preconditions: [
+        { name: 'room', blocking: true, met: true, detail: '3 GiB free' },
+        { name: 'fast disks', blocking: false, met: false, detail: 'p99 80 ms' },
+      ],
+      warnings: [],
+    };
+    const markdown = renderReport(buildReport(head, journal({ plan }), noTargets, 2));
+    expect(markdown).toContain('- met: room (3 GiB free)\n- **not met**: fast disks (p99 80 ms)');
   });
 
   it('turns every problem into an action of the post-mortem', () => {
