@@ -169,7 +169,8 @@ function tellProgress(handle: StartedRecovery): NodeJS.Timeout {
     const told = handle.query(progressQuery).then(({ steps, etaSeconds }) => {
       const done = steps.filter(({ state }) => state === 'done').length;
       const [running] = steps.filter(({ state }) => state === 'running');
-      tell(`${done} of ${steps.length} steps done, now ${running?.id ?? 'none'}, ${etaSeconds ?? '?'} s expected`);
+      const left = etaSeconds === null ? 'a person is asked' : `${Math.round(etaSeconds)} s expected`;
+      tell(`${done} of ${steps.length} steps done, now ${running?.id ?? 'none'}, ${left}`);
     });
     told.catch(() => {}); // a worker that is busy answers later
   }, tellEveryMs);
