@@ -2,18 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { decide } from '../../../workflows/cluster-backup/decide.ts';
 import type { BackupFacts } from '../../../workflows/cluster-backup/facts.ts';
 import type { Admitted } from '../../../workflows/recovery/input.ts';
+import { runSettings } from '../../worlds/run-settings.ts';
 import { facts, health, policy, standing } from './facts.ts';
 
 const now = Date.parse('2026-01-01T05:17:00Z');
 const admitted: Admitted<{ cluster: string }> = {
   input: { cluster: 'prod', dryRun: false, approval: 'automatic' },
-  settings: {
-    approvalTimeoutSeconds: 60,
-    region: 'us-east-1',
-    artefactBucket: 'artefacts',
-    targets: { recoveryTimeSeconds: null, recoveryPointSeconds: null },
-    contacts: [],
-  },
+  settings: runSettings,
 };
 
 function proceeding(changes: Partial<BackupFacts> = {}) {

@@ -3,6 +3,7 @@ import type { NodeView } from '../../../activities/kubernetes/node-types.ts';
 import type { NodeReplacementInput } from '../../../workflows/node-replacement/contract.ts';
 import type { NodeFacts } from '../../../workflows/node-replacement/facts.ts';
 import type { Admitted } from '../../../workflows/recovery/input.ts';
+import { runSettings } from '../../worlds/run-settings.ts';
 
 /** A node with its machine, both well unless told otherwise. */
 export interface NodeSketch {
@@ -20,13 +21,7 @@ export function admittedOf(
 ): Admitted<NodeReplacementInput> {
   return {
     input: { cluster: 'prod', dryRun: false, approval: 'automatic', ...input },
-    settings: {
-      approvalTimeoutSeconds: 60,
-      region: 'us-east-1',
-      artefactBucket: 'artefacts',
-      targets: { recoveryTimeSeconds: null, recoveryPointSeconds: null },
-      contacts: [],
-    },
+    settings: runSettings,
   };
 }
 
