@@ -68,7 +68,9 @@ function etcdManifest(plan: ControlPlanePlan, host: HostDirectory): string {
       'peer-key-file': pki('peer.key'),
       'peer-trusted-ca-file': pki('ca.crt'),
       'peer-client-cert-auth': true,
-      'feature-gates': 'InitialCorruptCheck=true',
+      // Beyond kubeadm's: members compare what each had at the last compaction, and soon, so that a test sees the alarm CORRUPT.
+      'feature-gates': 'InitialCorruptCheck=true,CompactHashCheck=true',
+      'compact-hash-check-time': '2s',
       'watch-progress-notify-interval': '5s',
       'snapshot-count': 10_000,
       // The disk counts only for a member that waits for it.

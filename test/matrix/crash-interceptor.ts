@@ -46,7 +46,8 @@ export async function onceRecorded(info: Info, connect: () => Promise<Client>): 
   while (!(await completionRecorded(client, info))) await new Promise((resolve) => setTimeout(resolve, lookMs));
 }
 
-async function completionRecorded(client: Client, info: Info): Promise<boolean> {
+/** Whether Temporal has recorded the completion of the activity. */
+export async function completionRecorded(client: Client, info: Info): Promise<boolean> {
   const { events } = await client.workflow
     .getHandle(info.workflowExecution?.workflowId ?? '', info.workflowExecution?.runId)
     .fetchHistory();

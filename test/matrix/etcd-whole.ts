@@ -12,6 +12,8 @@ import type { Ground, ScenarioMatrix, Situation } from './scenario-matrix.ts';
 
 const cluster = 'prod';
 const fault = 'etcd-quorum-lost';
+/** Of three hosts, those that `etcd-quorum-lost` takes. */
+const lost = [1, 2] as const;
 const limits = { timeoutMs: 300_000, intervalMs: 500 };
 
 interface WholeShape {
@@ -61,13 +63,23 @@ function whole({ input, quorumLost = false, cancelledIn, end }: WholeShape): Sit
         async remove() {
           over = true;
           await approval;
+          const comeBack = async (index: number) => {
+            const host = hosts[index];
+            if (host === undefined) return;
+            await sandbox.heal(fault, { cluster, host: host.name });
+            await agents[index]?.kill();
+            agents[index] = await startHostAgent(host, temporal.env);
+          };
+          const restored = `${workflowId({ cluster })}/${name}/back`;
           try {
-            for (const [index, host] of quorumLost ? hosts.entries() : []) {
-              await sandbox.heal(fault, { cluster, host: host.name });
-              await agents[index]?.kill();
-              agents[index] = await startHostAgent(host, temporal.env);
-              await untilHealthy(ground, name);
-            }
+            if (quorumLost && end === 'recovered') {
+              // Each joins anew before the next boots: two of three would be the quorum of the old cluster.
+              for (const index of lost) {
+                await comeBack(index);
+                await untilEnded(ground, restored, ({ status }) => status === 'recovered');
+              }
+            } else if (quorumLost) await Promise.all(lost.map(comeBack));
+            if (quorumLost) await untilEnded(ground, restored, isHealthy);
           } finally {
             await Promise.all(agents.map((agent) => agent.kill()));
             endTurn();
@@ -89,16 +101,24 @@ async function takeSnapshot(ground: Ground): Promise<void> {
   if (status !== 'recovered') throw new Error(`the backup ended ${status}`);
 }
 
-/** A host that came back joins anew; the others are found healthy. */
-async function untilHealthy(ground: Ground, name: string): Promise<void> {
-  await waitFor(
-    'healthy members',
+function isHealthy(result: RecoveryResult): boolean {
+  return result.status === 'refused' && result.reason === 'etcd-healthy';
+}
+
+/** Restores until one ends so: a host that has only just booted is not ready at once. */
+async function untilEnded(ground: Ground, id: string, fits: (result: RecoveryResult) => boolean): Promise<void> {
+  let last: RecoveryResult | undefined;
+  const ended = waitFor(
+    'the restore after the case',
     async () => {
-      const result = await run(ground, workflowType, `${workflowId({ cluster })}/${name}/back`);
-      return result.status === 'recovered' || (result.status === 'refused' && result.reason === 'etcd-healthy');
+      last = await run(ground, workflowType, id);
+      return fits(last);
     },
     limits,
   );
+  await ended.catch((error: Error) => {
+    throw new Error(`${error.message}; the last ended ${JSON.stringify(last)}`, { cause: error });
+  });
 }
 
 const rewound = [{ situation: 'forced' }] as const;

@@ -43,7 +43,7 @@ export async function runLane(
   let current = plan(lane, next());
   let worker = current === undefined ? undefined : await start(lane, current);
   let world = current === undefined ? undefined : prepare(lane, current);
-  const removals: Promise<void>[] = [];
+  const removals: Promise<CaseOutcome | null>[] = [];
   while (current !== undefined && worker !== undefined && world !== undefined) {
     const following = plan(lane, next());
     const finishing = current;
@@ -57,7 +57,7 @@ export async function runLane(
     world = followingWorld;
   }
   // What a world needs to be put right may be a recovery, which the last worker runs.
-  await Promise.all(removals);
+  for (const leftover of await Promise.all(removals)) if (leftover !== null) done(leftover);
   await worker?.kill();
 }
 
@@ -102,7 +102,7 @@ async function runCase(
   preparation: Promise<BrokenWorld>,
   worker: WorkerProcess,
   startSuccessor: () => Promise<WorkerProcess>,
-): Promise<{ outcome: CaseOutcome; successor: WorkerProcess; removal: Promise<void> }> {
+): Promise<{ outcome: CaseOutcome; successor: WorkerProcess; removal: Promise<CaseOutcome | null> }> {
   const began = Date.now();
   let diedAt: number | null = null;
   let successor: WorkerProcess | undefined;
@@ -140,7 +140,7 @@ async function runCase(
     await worker.kill();
     successor = await startSuccessor();
   }
-  const removal = preparation.then((world) => world.remove()).catch(() => {});
+  const removal = putAway(planned, preparation);
   const now = Date.now();
   return {
     successor,
@@ -152,6 +152,23 @@ async function runCase(
       secondsAfterDeath: diedAt === null ? null : (now - diedAt) / 1000,
     },
   };
+}
+
+/** Null once everything is put away. A world that was never prepared has told so as the problem of its case. */
+async function putAway(planned: MatrixCase, preparation: Promise<BrokenWorld>): Promise<CaseOutcome | null> {
+  const began = Date.now();
+  const world = await preparation.catch(() => null);
+  try {
+    await world?.remove();
+    return null;
+  } catch (error) {
+    return {
+      title: `putting away after ${describeCase(planned)}`,
+      problems: [error instanceof Error ? describe(error) : String(error)],
+      seconds: (Date.now() - began) / 1000,
+      secondsAfterDeath: null,
+    };
+  }
 }
 
 function describe(error: Error): string {

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { etcdctlEnvironment } from '../../sandbox/hosts/etcdctl.ts';
 import type { HostDirectory } from '../../sandbox/hosts/host-directory.ts';
 import { waitFor } from '../../sandbox/processes/wait-for.ts';
 
@@ -49,17 +50,6 @@ export async function fillEtcd(host: HostDirectory, etcdctl: string, bytes: numb
       }
     }),
   );
-}
-
-export function etcdctlEnvironment(host: HostDirectory): Record<string, string> {
-  return {
-    ETCDCTL_ENDPOINTS: addressesOf(host).clientUrl,
-    ETCDCTL_CACERT: join(host.pki, 'etcd', 'ca.crt'),
-    ETCDCTL_CERT: join(host.pki, 'etcd', 'healthcheck-client.crt'),
-    ETCDCTL_KEY: join(host.pki, 'etcd', 'healthcheck-client.key'),
-    // The first write after a member was restored waits for the leader.
-    ETCDCTL_COMMAND_TIMEOUT: '60s',
-  };
 }
 
 /** Resolves when the program ends with 0. */

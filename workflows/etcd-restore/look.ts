@@ -1,19 +1,23 @@
 /** What can be seen of the members, by the agents' words. Changes nothing. */
 import { sleep } from '@temporalio/workflow';
 import type { HostFacts } from '../../activities/hosts/types.ts';
-import { judgeEtcd } from './members.ts';
+import { comparable, judgeEtcd } from './members.ts';
 import { onHost, orNull } from './on-host.ts';
 import { askingAgain } from './ports.ts';
 import { seeEtcd } from './see-hosts.ts';
 import type { SeenDisk } from './slow-disks.ts';
 
-/** Between two elections there is no leader for a moment: a quorum that answers is looked at again before it counts as lost. */
+/**
+ * Between two elections there is no leader for a moment: a quorum that answers is looked at again before it counts as lost. So are members
+ * whose hashes cannot be compared: a compaction reaches one a moment after another.
+ */
 export async function seeSettledEtcd(cluster: string, hosts: readonly HostFacts[], known: number) {
   const members = hosts.map(({ etcd }) => etcd);
   for (let looks = 1; ; looks += 1) {
     const etcd = await seeEtcd(cluster, hosts);
     const state = judgeEtcd(etcd, members, known);
-    if (state.kind !== 'lost' || !state.leaderless || looks === longestElection.looks) return etcd;
+    const settled = (state.kind !== 'lost' || !state.leaderless) && comparable(etcd);
+    if (settled || looks === longestElection.looks) return etcd;
     await sleep(longestElection.pauseMs);
   }
 }

@@ -5,7 +5,7 @@ export interface BrokenMember {
   readonly name: string;
   /** Id under which it is in the list of the members; null: it is not in it. */
   readonly memberId: string | null;
-  /** It answers, and only lacks a leader or has not told its hash in time: a slow disk can be all that is wrong. */
+  /** It answers, and only lacks a leader, or has not told a hash in time that can be compared: a slow disk can be all that is wrong. */
   readonly late: boolean;
 }
 
@@ -41,7 +41,7 @@ export interface ExpectedMember {
 
 /**
  * A member is good when it answers, is a voter of the cluster that has a leader, complains of nothing, has no alarm CORRUPT, and has the
- * hash that most have. The quorum is that of the voters which the cluster itself lists, whatever the inventory says. `hosts` counts also
+ * hash that most have of those that compacted as far as it did. The quorum is that of the voters which the cluster itself lists, whatever the inventory says. `hosts` counts also
  * those that could not be asked for their member.
  */
 export function judgeEtcd(
@@ -86,8 +86,19 @@ export function judgeEtcd(
 
 function sameData(facts: EtcdClusterFacts | null): boolean {
   const clusterIds = new Set(facts?.statuses.map(({ clusterId }) => clusterId));
-  const hashes = new Set(facts?.hashes.map(({ hash, compactRevision }) => `${hash}/${compactRevision}`));
-  return clusterIds.size === 1 && hashes.size <= 1;
+  const told = facts?.hashes ?? [];
+  const differ = told.some((one) =>
+    told.some(({ hash, compactRevision }) => compactRevision === one.compactRevision && hash !== one.hash),
+  );
+  return clusterIds.size === 1 && !differ;
+}
+
+/**
+ * Whether the hashes can be held against each other: a hash leaves out what was compacted, so those of members that have compacted up to
+ * different revisions differ although the data is the same (etcd's own checks compare none of them either).
+ */
+export function comparable(facts: EtcdClusterFacts | null): boolean {
+  return new Set(facts?.hashes.map(({ compactRevision }) => compactRevision)).size <= 1;
 }
 
 function told({ endpoint, clusterId }: MemberStatus): string {
@@ -101,10 +112,10 @@ function complaintsOf(
   clusterId: string | null,
 ): Map<string, Complaint> {
   const statuses = facts?.statuses ?? [];
-  const hashes = new Map(
-    facts?.hashes.map(({ endpoint, hash, compactRevision }) => [endpoint, `${hash}/${compactRevision}`]),
-  );
-  const common = mostCommon([...hashes.values()]);
+  const told = facts?.hashes ?? [];
+  const hashes = new Map(told.map((one) => [one.endpoint, one]));
+  const compacted = mostCommon(told.map(({ compactRevision }) => compactRevision));
+  const common = mostCommon(told.filter((one) => one.compactRevision === compacted).map(({ hash }) => hash));
   const leader = mostCommon(statuses.map(({ leaderId }) => leaderId).filter((id) => id !== '0'));
   const corrupt = corruptMembers(facts);
   const late = (text: string): Complaint => ({ text, late: true });
@@ -119,11 +130,14 @@ function complaintsOf(
     if (leader === null || status.leaderId !== leader) return late('has no leader');
     if (listed?.learner) return broken('is a learner');
     // An alarm is told by every member; it counts against the one that it names.
-    const own = status.errors.find((error) => !error.includes('alarm:'));
-    if (own !== undefined) return broken(own);
-    const hash = hashes.get(clientUrl);
-    if (common === null || hash === common) return null;
-    return hash === undefined ? late('has not told its hash in time') : broken('has other data than the majority');
+    const error = status.errors.find((text) => !text.includes('alarm:'));
+    if (error !== undefined) return broken(error);
+    const own = hashes.get(clientUrl);
+    if (common === null || own?.hash === common) return null;
+    if (own === undefined) return late('has not told its hash in time');
+    if (own.compactRevision !== compacted)
+      return late(`has compacted up to ${own.compactRevision}, not to ${compacted}`);
+    return broken('has other data than the majority');
   };
   const complaints = new Map<string, Complaint>();
   for (const member of expected) {
@@ -141,8 +155,8 @@ function corruptMembers(facts: EtcdClusterFacts | null): ReadonlySet<string> {
   return new Set([...listed, ...told]);
 }
 
-function mostCommon(values: readonly string[]): string | null {
-  const counts = new Map<string, number>();
+function mostCommon<T extends string | number>(values: readonly T[]): T | null {
+  const counts = new Map<T, number>();
   for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
   return [...counts].sort((left, right) => right[1] - left[1])[0]?.[0] ?? null;
 }

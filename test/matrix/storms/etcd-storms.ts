@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { HostActivities } from '../../../activities/hosts/types.ts';
 import { waitFor } from '../../../sandbox/processes/wait-for.ts';
 import type { Sandbox } from '../../../sandbox/sandbox.ts';
@@ -130,7 +129,7 @@ function replacementStorm(point: CrashPoint): Storm {
         const handle = await ground.start(restore.workflowType, { cluster, approval: 'automatic' });
         const result = await endOf(handle);
         if (result.status !== 'recovered') return [`the run ended ${JSON.stringify(result)}`];
-        const voters = await votersOf(hosts, join(sandbox.dir, 'bin', 'etcdctl'));
+        const voters = await votersOf(sandbox, cluster);
         return [
           ...unless(voters.length === hosts.length, `the voters are ${voters.join(', ') || 'not known'}`),
           ...unless(
@@ -194,7 +193,7 @@ async function restored(ground: StormGround, strike?: () => Promise<void>): Prom
   const result = await end;
   if (result.status !== 'recovered') return [`the run ended ${JSON.stringify(result)}`];
   const kept = keptInodes(hosts, handle.firstExecutionRunId);
-  const voters = await votersOf(hosts, join(sandbox.dir, 'bin', 'etcdctl'));
+  const voters = await votersOf(sandbox, cluster);
   return [
     ...unless(voters.length === hosts.length, `the voters are ${voters.join(', ') || 'not known'}`),
     ...unless(

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { DeleteObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { snapshotPrefix } from '../../../activities/etcd/snapshot-record.ts';
 import type { HostActivities } from '../../../activities/hosts/types.ts';
@@ -33,7 +32,7 @@ export function rebuildStorm(point: CrashPoint): Storm {
         await approveWhenAsked(handle, patienceMs);
         const result = await endOf(handle);
         if (result.status !== 'recovered') return [`the run ended ${JSON.stringify(result)}`];
-        const voters = await votersOf(hosts, join(sandbox.dir, 'bin', 'etcdctl'));
+        const voters = await votersOf(sandbox, cluster);
         const kept = keptInodes(hosts, handle.firstExecutionRunId);
         return [
           ...unless(voters.length === hosts.length, `the voters are ${voters.join(', ') || 'not known'}`),

@@ -1,20 +1,17 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
-import type { HostDirectory } from '../../../sandbox/hosts/host-directory.ts';
+import { etcdctl } from '../../../sandbox/hosts/etcdctl.ts';
 import { waitFor } from '../../../sandbox/processes/wait-for.ts';
-import { etcdctlEnvironment } from '../../worlds/control-plane.ts';
+import type { Sandbox } from '../../../sandbox/sandbox.ts';
 
 /** Names of the members that vote, as the first host's member tells; by no code of the product. A busy member is asked again. */
-export async function votersOf(hosts: readonly HostDirectory[], etcdctl: string): Promise<string[]> {
-  const [first] = hosts;
+export async function votersOf(sandbox: Sandbox, cluster: string): Promise<string[]> {
+  const [first] = sandbox.hosts(cluster);
   if (first === undefined) return [];
-  const env = { ...process.env, ...etcdctlEnvironment(first) };
-  const { stdout } = await waitFor(
+  const told = await waitFor(
     `the members, by etcdctl on ${first.name}`,
-    () => promisify(execFile)(etcdctl, ['member', 'list', '--write-out=simple'], { env }),
+    () => etcdctl(sandbox.context, first, 'member', 'list', '--write-out=simple'),
     { timeoutMs: 120_000, intervalMs: 500 },
   );
-  return stdout
+  return told
     .trim()
     .split('\n')
     .map((line) => line.split(', '))

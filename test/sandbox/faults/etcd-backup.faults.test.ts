@@ -1,7 +1,5 @@
-import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import {
   DeleteObjectCommand,
   GetObjectCommand,
@@ -14,9 +12,10 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { recordKey, type SnapshotRecord, snapshotPrefix } from '../../../activities/etcd/snapshot-record.ts';
 import { homeRegion } from '../../../sandbox/aws/account.ts';
 import { sandboxCredentials } from '../../../sandbox/environment-file.ts';
+import { etcdctl, etcdctlEnvironment } from '../../../sandbox/hosts/etcdctl.ts';
 import { workflowId, workflowType } from '../../../workflows/etcd-backup/contract.ts';
 import { progressQuery } from '../../../workflows/recovery/messages.ts';
-import { etcdctlEnvironment, fillEtcd } from '../../worlds/control-plane.ts';
+import { fillEtcd } from '../../worlds/control-plane.ts';
 import { type HostAgent, startHostAgent } from '../../worlds/host-agents.ts';
 import { openRecoveryGround, type RecoveryGround, resultOf } from '../../worlds/recovery-in-namespace.ts';
 import { ownSandbox } from '../own-sandbox.ts';
@@ -140,13 +139,9 @@ it('refuses to take a snapshot that is behind the last one, unless forced', asyn
 async function leaderName(): Promise<string> {
   const [first] = sandbox.hosts('prod');
   if (first === undefined) throw new Error('no host');
-  const { stdout } = await promisify(execFile)(
-    join(sandbox.dir, 'bin', 'etcdctl'),
-    ['endpoint', 'status', '--cluster', '--write-out=json'],
-    { env: { ...process.env, ...etcdctlEnvironment(first) } },
-  );
+  const told = await etcdctl(sandbox.context, first, 'endpoint', 'status', '--cluster', '--write-out=json');
   // Ids exceed 2^53: compared as text.
-  const entries = stdout.split('"Endpoint":').slice(1);
+  const entries = told.split('"Endpoint":').slice(1);
   const leading = entries.find((entry) => {
     const [member, leader] = ['member_id', 'leader'].map((field) => new RegExp(`"${field}":(\\d+)`).exec(entry)?.[1]);
     return member !== undefined && member === leader;

@@ -1,9 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
-import { request } from 'node:https';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { waitUntilContainerIsGone } from '../../../sandbox/hosts/containers.ts';
-import type { HostDirectory } from '../../../sandbox/hosts/host-directory.ts';
 import { approveUpdate, progressQuery } from '../../../workflows/recovery/messages.ts';
 import { apiOutages } from '../../worlds/api-outages.ts';
 import { type EtcdGround, etcdCluster, etcdPatienceMs, openEtcdGround } from '../../worlds/etcd-ground.ts';
@@ -77,9 +75,19 @@ describe('one member of three with damaged data, while the disk of another is sl
   });
 });
 
-describe('one member of three with the alarm CORRUPT', () => {
-  it('joins anew, and the alarm that keeps everybody from writing goes', async () => {
-    await raiseCorruptAlarm(hostNamed('prod-3'));
+describe('one member of three with a bit of its data turned', () => {
+  it('joins anew although etcd itself has noticed nothing: its hash differs', async () => {
+    await sandbox.break('etcd-diverged-member', { host: 'prod-1', found: 'no' });
+    const handle = await etcd.startRestore();
+    expect(await resultOf(handle, etcdPatienceMs)).toMatchObject({ status: 'recovered' });
+    const { timeline, evidence } = await handle.query(progressQuery);
+    expect(timeline.map(({ what }) => what).join()).toContain('prod-1 has other data than the majority');
+    expect(evidence.filter(({ outcome }) => outcome !== 'proved')).toEqual([]);
+    expect(await etcd.notes()).toContain('before-the-damage');
+  });
+
+  it('joins anew, and the alarm CORRUPT that keeps everybody from writing goes, once etcd has found it', async () => {
+    await sandbox.break('etcd-diverged-member', { host: 'prod-3' });
     await expect(etcd.note('refused')).rejects.toThrow();
     const handle = await etcd.startRestore();
     expect(await resultOf(handle, etcdPatienceMs)).toMatchObject({ status: 'recovered' });
@@ -121,27 +129,3 @@ describe('with the quorum lost and no snapshot', () => {
     }
   });
 });
-
-/** As the member itself raises it when its hash differs from the others': through etcd's own gateway. */
-async function raiseCorruptAlarm(host: HostDirectory): Promise<void> {
-  const flag = (name: string) =>
-    new RegExp(`--${name}=(\\S+)`).exec(readFileSync(join(host.manifests, 'etcd.yaml'), 'utf8'))?.[1] ?? '';
-  const pki = (file: string) => readFileSync(join(host.pki, 'etcd', file));
-  const tls = { ca: pki('ca.crt'), cert: pki('healthcheck-client.crt'), key: pki('healthcheck-client.key') };
-  const post = (path: string, body: object) =>
-    new Promise<string>((resolve, reject) => {
-      const url = new URL(path, flag('advertise-client-urls'));
-      const sent = request(url, { ...tls, method: 'POST' }, (reply) => {
-        let text = '';
-        reply.setEncoding('utf8');
-        reply.on('data', (part: string) => {
-          text += part;
-        });
-        reply.on('end', () => resolve(text));
-      });
-      sent.on('error', reject);
-      sent.end(JSON.stringify(body));
-    });
-  const status = JSON.parse(await post('/v3/maintenance/status', {})) as { header: { member_id: string } };
-  await post('/v3/maintenance/alarm', { action: 'ACTIVATE', memberID: status.header.member_id, alarm: 'CORRUPT' });
-}

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { decide, needsSnapshot } from '../../../workflows/etcd-restore/decide.ts';
 import type { RestoreFacts } from '../../../workflows/etcd-restore/facts.ts';
 import { diskOf } from '../etcd/disk-world.ts';
-import { controlPlane, etcdOf, hostOf, names, record, settings } from '../etcd/members-world.ts';
+import { controlPlane, etcdCompacting, etcdOf, hostOf, names, record, settings } from '../etcd/members-world.ts';
 
 const now = Date.parse('2026-01-01T01:00:00.000Z');
 
@@ -246,6 +246,12 @@ describe('a disk that is slow', () => {
     expect(verdict(factsOf({ etcd: silentHash, disks: elsewhere }))).toMatchObject({
       work: { remedy: 'replace-members', broken: [{ member: 'two' }] },
     });
+  });
+
+  it('can be why a member compacts later than the others: its hash is then no sign of other data', () => {
+    expect(verdict(factsOf({ etcd: etcdCompacting('two'), disks }))).toMatchObject({ code: 'etcd-disk-slow' });
+    const fine = verdict(factsOf({ etcd: etcdCompacting('two'), disks: [] }));
+    expect(fine).toMatchObject({ reason: expect.stringContaining('two has compacted up to 1, not to 50') });
   });
 
   it('is not made up where nobody could measure it', () => {

@@ -50,6 +50,15 @@ export function etcdOf(
   };
 }
 
+/** A compaction that has reached all members but one: their hashes differ, their data does not. */
+export function etcdCompacting(behind: (typeof names)[number]): EtcdClusterFacts {
+  const etcd = etcdOf();
+  const hashes = etcd.hashes.map((told) =>
+    told.endpoint === clientUrl(behind) ? { ...told, hash: 8 } : { ...told, compactRevision: 50 },
+  );
+  return { ...etcd, hashes };
+}
+
 export function hostOf(name: (typeof names)[number], change: Partial<HostFacts> = {}): HostFacts {
   return {
     host: `host-${name}`,

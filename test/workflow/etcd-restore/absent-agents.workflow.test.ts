@@ -7,7 +7,7 @@ import type { HostActivities } from '../../../activities/hosts/types.ts';
 import { workflowInterceptorModules } from '../../../worker/workflow-bundle.ts';
 import { workflowType } from '../../../workflows/etcd-restore/contract.ts';
 import { decideUpdate, progressQuery } from '../../../workflows/recovery/messages.ts';
-import { controlPlane, etcdOf, hostOf, names } from '../../unit/etcd/members-world.ts';
+import { controlPlane, etcdCompacting, etcdOf, hostOf, names } from '../../unit/etcd/members-world.ts';
 import { progressUntil } from '../../worlds/recovery-in-namespace.ts';
 import { fail, LadderWorld } from '../engine/ladder-run.ts';
 
@@ -96,6 +96,20 @@ it('a machine that EC2 calls stopped is not waited for', async () => {
     const { timeline } = await handle.query(progressQuery);
     expect(timeline.map(({ what }) => what).filter((what) => what.includes('No answer'))).toEqual([]);
   });
+});
+
+it('hashes of members of which one compacts a moment later are no sign of other data: they are asked for again', async () => {
+  let looks = 0;
+  const readEtcdCluster = async () => {
+    looks += 1;
+    return looks === 1 ? etcdCompacting('two') : etcdOf();
+  };
+  const end = await onCluster(`compacting-${randomUUID()}`, {}, async (handle, startAgent) => {
+    for (const name of names) await startAgent(name, { readEtcdCluster });
+    return handle.result();
+  });
+  expect(end).toMatchObject({ status: 'refused', reason: 'etcd-healthy' });
+  expect(looks).toBe(2);
 });
 
 it('that no agent could ask etcd passes for no state of etcd: a person is asked', async () => {
