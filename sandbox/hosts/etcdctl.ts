@@ -22,6 +22,6 @@ export function etcdctlEnvironment(host: HostDirectory): Record<string, string> 
 
 /** What etcdctl prints; rejects where it does not end with 0. */
 export async function etcdctl(context: SandboxContext, host: HostDirectory, ...args: string[]): Promise<string> {
-  const env = { ...process.env, ...etcdctlEnvironment(host) };
+  const env = etcdctlEnvironment(host);
   return (await promisify(execFile)(context.path('bin', 'etcdctl'), args, { env })).stdout;
 }

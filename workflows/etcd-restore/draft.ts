@@ -1,7 +1,7 @@
 import type { SnapshotRecord } from '../../activities/etcd/snapshot-record.ts';
 import type { HostFacts } from '../../activities/hosts/types.ts';
 import type { PlanDraft } from '../recovery/plan.ts';
-import { fastDisks, slowDiskWarnings } from './disk-draft.ts';
+import { fastDisks } from './disk-draft.ts';
 import type { RestoreFacts } from './facts.ts';
 import { lossesOf } from './losses.ts';
 import { room } from './room.ts';
@@ -50,7 +50,6 @@ export function draftOf(
     warnings: [
       `Everything written to the API of ${cluster} after ${record.takenAt} (revision ${record.revision}) is gone afterwards.`,
       ...standing,
-      ...slowDiskWarnings(disks),
       ...fenceWarnings(fenced, planned.length),
       ...(controlPlane.bucket === bucket ? [] : [`The snapshot is in ${bucket}, outside of the inventory.`]),
     ],
@@ -84,6 +83,6 @@ export function survivorDraft(
     },
     preconditions: [...hosts.map((host) => room(host, bytes * 4)), ...fastDisks(disks)],
     approvalBecause: 'acknowledged writes may be gone that only lost hosts had',
-    warnings: [...standing, ...slowDiskWarnings(disks), ...fenceWarnings(fenced, planned.length)],
+    warnings: [...standing, ...fenceWarnings(fenced, planned.length)],
   };
 }

@@ -1,6 +1,6 @@
 import type { EtcdClusterFacts, HostFacts } from '../../activities/hosts/types.ts';
 import type { PlanDraft } from '../recovery/plan.ts';
-import { fastDisks, slowDiskWarnings } from './disk-draft.ts';
+import { fastDisks } from './disk-draft.ts';
 import { room } from './room.ts';
 import type { SeenDisk } from './slow-disks.ts';
 import type { ReplaceWork } from './work.ts';
@@ -26,7 +26,6 @@ export function replaceDraft(
         'The API answers through the other hosts.',
       'From the removal until the promotion no further member may fail: the plan looks at the quorum before each change.',
       'The old data stays beside the new.',
-      ...slowDiskWarnings(disks),
     ],
   };
 }

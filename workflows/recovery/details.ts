@@ -25,7 +25,8 @@ export function renderDetails(progress: Progress): string {
   if (plan !== null) {
     lines.push(`Plan \`${plan.hash}\`: ${plan.summary}`, '', `Data loss: ${plan.recoveryPoint.basis}`, '');
     lines.push(...(plan.recoveryPoint.losses ?? []).map((loss) => `- ${loss}`), '');
-    lines.push(...plan.warnings.map((warning) => `- ⚠ ${warning}`), '');
+    const unmet = plan.preconditions.filter(({ met }) => !met).map(({ name, detail }) => `not met: ${name}: ${detail}`);
+    lines.push(...[...plan.warnings, ...unmet].map((warning) => `- ⚠ ${warning}`), '');
   }
   if (progress.standstill === 'awaiting-approval' && plan !== null) {
     lines.push(
