@@ -1,13 +1,15 @@
 import type { AgentSettings } from '../../config/agent.ts';
 import type { ObjectStores } from '../objects/port.ts';
 import { activityPace, type Pace } from '../pace.ts';
+import { disarmCorrupt } from './alarms.ts';
 import { waitApiServerReady } from './api-server.ts';
 import { measureDisk } from './etcd-disk.ts';
-import { etcdClusterFacts, waitEtcdHealthy } from './etcd-members.ts';
+import { waitEtcdHealthy } from './etcd-health.ts';
+import { etcdClusterFacts } from './etcd-members.ts';
 import { readHostFacts } from './facts.ts';
 import type { Host } from './host.ts';
 import { joinExistingCluster } from './join-manifest.ts';
-import { addLearner, disarmCorrupt, promoteLearner, removeMember } from './membership.ts';
+import { addLearner, promoteLearner, removeMember } from './membership.ts';
 import { proveStopped, startPods, stopPods } from './pods.ts';
 import { dropPreparedData, prepareData, putBackData, setAsideData, swapData } from './restore-data.ts';
 import { readRewind } from './rewind.ts';
@@ -115,7 +117,7 @@ export function createHostActivities({
     startStaticPods: ({ pods, limitSeconds, untilListening }) =>
       alone(async () => `${name}: ${await startPods(host, pods, limitSeconds, untilListening, pace)}`),
 
-    /** Safe to retry: reads only. @throws RekindleError `etcd-not-healthy` at the limit */
+    /** Safe to retry: an alarm that was cleared is not found again. @throws RekindleError `etcd-not-healthy` at the limit */
     waitEtcdHealthy: async (input) => waitEtcdHealthy(host, input, pace),
 
     /** Safe to retry: reads only. @throws RekindleError `static-pod-not-started` at the limit */

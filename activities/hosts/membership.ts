@@ -7,34 +7,13 @@ import { poll } from '../kubernetes/polling.ts';
 import type { Pace } from '../pace.ts';
 import { etcdClusterFacts } from './etcd-members.ts';
 import { etcdctl, type Host } from './host.ts';
+import { changeEtcd, changeLimitSeconds, ledFacts } from './led-etcd.ts';
 import { notInSync, quorumWithout } from './quorum.ts';
-import type {
-  AddedLearner,
-  AddLearnerInput,
-  DisarmInput,
-  EtcdClusterFacts,
-  PromoteInput,
-  RemoveMemberInput,
-} from './types.ts';
-
-const changeLimitSeconds = 20;
+import type { AddedLearner, AddLearnerInput, PromoteInput, RemoveMemberInput } from './types.ts';
 
 /** etcdctl takes ids in hexadecimal. */
 function hexId(decimal: string): string {
   return BigInt(decimal).toString(16);
-}
-
-async function change(host: Host, endpoints: readonly string[], args: readonly string[], pace: Pace): Promise<string> {
-  const { exitCode, stdout } = await etcdctl(host, endpoints, args, changeLimitSeconds, pace.signal());
-  if (exitCode === 0) return stdout;
-  throw new RekindleError('etcd-not-healthy', `etcdctl ${args.slice(0, 2).join(' ')} ended with ${exitCode}`);
-}
-
-/** Facts that were read from a member with a leader; throws where nobody has one. */
-async function led(host: Host, endpoints: readonly string[], pace: Pace): Promise<EtcdClusterFacts> {
-  const facts = await etcdClusterFacts(host, endpoints, pace.signal());
-  if (facts.members.length > 0 && facts.statuses.some(({ leaderId }) => leaderId !== '0')) return facts;
-  throw new RekindleError('etcd-not-healthy', 'no member of etcd has a leader');
 }
 
 export async function removeMember(
@@ -42,7 +21,7 @@ export async function removeMember(
   { endpoints, memberId, onlyLearner }: RemoveMemberInput,
   pace: Pace,
 ): Promise<string> {
-  const facts = await led(host, endpoints, pace);
+  const facts = await ledFacts(host, endpoints, pace);
   const member = facts.members.find(({ id }) => id === memberId);
   if (member === undefined) return `member ${memberId} is not in the list`;
   if (onlyLearner && !member.learner) return `member ${memberId} is a voter and stays`;
@@ -50,7 +29,7 @@ export async function removeMember(
     const against = quorumWithout(facts, memberId);
     if (against !== null) throw new RekindleError('quorum-at-risk', against);
   }
-  await change(host, endpoints, ['member', 'remove', hexId(memberId)], pace);
+  await changeEtcd(host, endpoints, ['member', 'remove', hexId(memberId)], pace);
   const voters = facts.members.filter(({ id, learner }) => id !== memberId && !learner).length;
   return `member ${memberId} is removed, ${voters} voters are left`;
 }
@@ -60,12 +39,12 @@ export async function addLearner(
   { endpoints, name, peerUrl }: AddLearnerInput,
   pace: Pace,
 ): Promise<AddedLearner> {
-  const before = await led(host, endpoints, pace);
+  const before = await ledFacts(host, endpoints, pace);
   const found = before.members.find((member) => member.peerUrl === peerUrl);
   if (found === undefined) {
-    await change(host, endpoints, ['member', 'add', name, '--learner', `--peer-urls=${peerUrl}`], pace);
+    await changeEtcd(host, endpoints, ['member', 'add', name, '--learner', `--peer-urls=${peerUrl}`], pace);
   }
-  const { members } = found === undefined ? await led(host, endpoints, pace) : before;
+  const { members } = found === undefined ? await ledFacts(host, endpoints, pace) : before;
   const added = members.find((member) => member.peerUrl === peerUrl);
   if (added === undefined) throw new RekindleError('etcd-not-healthy', `the members do not list ${peerUrl} yet`);
   return {
@@ -101,18 +80,4 @@ export async function promoteLearner(
     );
     return { missing: exitCode === 0 ? 'the promotion is not listed yet' : 'etcd does not promote the learner yet' };
   });
-}
-
-/** etcdctl clears all alarms or none: so it is asked only when there is no other than CORRUPT of the given members. */
-export async function disarmCorrupt(host: Host, { endpoints, memberIds }: DisarmInput, pace: Pace): Promise<string> {
-  const { alarms } = await led(host, endpoints, pace);
-  if (alarms.length === 0) return 'no alarm';
-  const other = alarms.find(({ alarm, memberId }) => alarm !== 'CORRUPT' || !memberIds.includes(memberId));
-  if (other !== undefined) {
-    throw new RekindleError('other-etcd-alarm', `the alarm ${other.alarm} of member ${other.memberId} is not ours`);
-  }
-  await change(host, endpoints, ['alarm', 'disarm'], pace);
-  const after = await led(host, endpoints, pace);
-  if (after.alarms.length > 0) throw new RekindleError('etcd-not-healthy', 'the alarm is still there');
-  return `${alarms.length} alarms CORRUPT cleared`;
 }

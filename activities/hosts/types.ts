@@ -65,13 +65,20 @@ export interface EtcdMember {
   readonly learner: boolean;
 }
 
+export interface EtcdAlarm {
+  /** `0` where etcd could not tell whose it is. */
+  readonly memberId: string;
+  /** NOSPACE or CORRUPT. */
+  readonly alarm: string;
+}
+
 /** The cluster as one host sees it. */
 export interface EtcdClusterFacts {
   readonly members: readonly EtcdMember[];
   readonly statuses: readonly MemberStatus[];
   /** Endpoints that gave no status. */
   readonly silent: readonly string[];
-  readonly alarms: readonly { readonly memberId: string; readonly alarm: string }[];
+  readonly alarms: readonly EtcdAlarm[];
   /** Hash of the keys by endpoint, all at one revision. */
   readonly hashes: readonly { readonly endpoint: string; readonly hash: number; readonly compactRevision: number }[];
   readonly hashRevision: number | null;
@@ -193,6 +200,12 @@ export interface HealthyEtcdInput {
   readonly members: readonly string[];
   readonly minimumRevision: number;
   readonly limitSeconds: number;
+  /** Clears alarms that came with the data: they name no member of this cluster, and keep everybody from writing. */
+  readonly clearLeftAlarms?: boolean;
+}
+
+export interface HealthyEtcd extends EtcdClusterFacts {
+  readonly clearedAlarms: readonly EtcdAlarm[];
 }
 
 export interface RemoveMemberInput {
@@ -274,6 +287,6 @@ export interface HostActivities {
   promoteEtcdLearner(input: PromoteInput): Promise<string>;
   disarmCorruptAlarm(input: DisarmInput): Promise<string>;
   startStaticPods(input: StartPodsInput): Promise<string>;
-  waitEtcdHealthy(input: HealthyEtcdInput): Promise<EtcdClusterFacts>;
+  waitEtcdHealthy(input: HealthyEtcdInput): Promise<HealthyEtcd>;
   waitApiServerReady(input: { readonly limitSeconds: number }): Promise<string>;
 }

@@ -15,6 +15,7 @@ import { fault as crdMissingOnTarget } from './crd-missing-on-target.ts';
 import { fault as etcdCorruptAll } from './etcd-corrupt-all.ts';
 import { fault as etcdCorruptMember } from './etcd-corrupt-member.ts';
 import { fault as etcdDivergedMember } from './etcd-diverged-member.ts';
+import { fault as etcdNoSpace } from './etcd-no-space.ts';
 import { fault as etcdQuorumLost } from './etcd-quorum-lost.ts';
 import { fault as etcdSlowDisk } from './etcd-slow-disk.ts';
 import { fault as etcdSnapshotTampered } from './etcd-snapshot-tampered.ts';
@@ -57,6 +58,7 @@ export const faults: readonly Fault[] = [
   etcdCorruptAll,
   etcdCorruptMember,
   etcdDivergedMember,
+  etcdNoSpace,
   etcdQuorumLost,
   etcdSlowDisk,
   etcdSnapshotTampered,

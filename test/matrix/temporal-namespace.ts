@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time.js';
 import { readEnvironment } from '../../config/environment.ts';
 import { loadSettings, type Settings } from '../../config/settings.ts';
+import { ownerVariable } from '../../sandbox/processes/detached-process.ts';
 import { waitFor } from '../../sandbox/processes/wait-for.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
 import { connectClient, type TemporalClient } from '../../temporal/client.ts';
@@ -30,7 +31,8 @@ export async function openNamespace(sandbox: Sandbox, namespace: string): Promis
   } finally {
     await home.close();
   }
-  const env = { ...sandbox.env, TEMPORAL_NAMESPACE: namespace };
+  // With the mark, what a run that is broken off has started goes away with its sandbox.
+  const env = { ...sandbox.env, TEMPORAL_NAMESPACE: namespace, [ownerVariable]: sandbox.dir };
   const settings = loadSettings(readEnvironment(env));
   const temporal = await waitFor(`the namespace ${namespace}`, () => connected(settings), {
     timeoutMs: 60_000,

@@ -2,7 +2,7 @@ import type { ControlPlane, ListedSnapshots } from '../../activities/etcd/types.
 import type { EtcdClusterFacts, HostFacts } from '../../activities/hosts/types.ts';
 import type { Code } from '../../errors/codes.ts';
 import type { SeenHost } from '../etcd-restore/facts.ts';
-import { judgeEtcd } from '../etcd-restore/members.ts';
+import { judgeEtcd, otherAlarms } from '../etcd-restore/members.ts';
 import type { Admitted } from '../recovery/input.ts';
 import type { Verdict } from '../recovery/plan.ts';
 import type { EtcdBackupInput } from './contract.ts';
@@ -36,6 +36,7 @@ export function decide({ input }: Admitted<EtcdBackupInput>, facts: BackupFacts,
   }
   const absent = facts.hosts.filter((seen) => seen.facts === null).map(({ host }) => host);
   const last = facts.snapshots?.records[0];
+  const alarms = otherAlarms(etcd, []);
   return {
     kind: 'proceed',
     reason:
@@ -58,7 +59,10 @@ export function decide({ input }: Admitted<EtcdBackupInput>, facts: BackupFacts,
         basis: last === undefined ? 'there is no snapshot yet' : `the newest snapshot is of ${last.takenAt}`,
       },
       preconditions: [],
-      warnings: absent.length > 0 ? [`No answer from the agents of ${absent.join(', ')}.`] : [],
+      warnings: [
+        ...(absent.length > 0 ? [`No answer from the agents of ${absent.join(', ')}.`] : []),
+        ...(alarms.length > 0 ? [`etcd takes no writes because of the alarm ${alarms.join(' and ')}.`] : []),
+      ],
     },
   };
 }

@@ -4,7 +4,7 @@ import type { Verdict } from '../recovery/plan.ts';
 import type { EtcdRestoreInput } from './contract.ts';
 import { draftOf, survivorDraft } from './draft.ts';
 import type { RestoreFacts } from './facts.ts';
-import { type EtcdVerdict, judgeEtcd } from './members.ts';
+import { type EtcdVerdict, judgeEtcd, otherAlarms } from './members.ts';
 import { membersWithoutHost, missingSnapshot, type Refusal, reasonAgainst, refuse, unfitHost } from './refusals.ts';
 import { replaceDraft } from './replace-draft.ts';
 import { type SilentHosts, silentHosts } from './silent-hosts.ts';
@@ -57,11 +57,16 @@ function whileQuorumHolds(
 ): Verdict<RestoreWork> {
   const [silent = fenced[0]] = running;
   const slow = slowDisks(facts.disks);
+  const agreed = `all members of ${admitted.input.cluster} agree`;
+  const alarms = otherAlarms(facts.etcd, state.kind === 'healthy' ? [] : state.broken);
+  if (alarms.length > 0) {
+    const seen = state.kind === 'healthy' ? agreed : state.detail;
+    return refuse('etcd-alarm', `${seen}; etcd takes no writes because of the alarm ${alarms.join(' and ')}`);
+  }
   if (state.kind === 'minority-broken' && running.length === 0) {
     const broken = state.broken.filter(({ name, late }) => !late || !slow.some(({ host }) => isOn(host, name, hosts)));
     if (broken.length > 0) return replace(admitted, { ...state, broken }, hosts, facts);
   }
-  const agreed = `all members of ${admitted.input.cluster} agree`;
   if (silent === undefined) {
     if (slow.length > 0) return merelySlow(state.kind === 'healthy' ? agreed : state.detail, slow);
     return refuse('etcd-healthy', agreed);

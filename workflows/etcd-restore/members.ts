@@ -155,6 +155,16 @@ function corruptMembers(facts: EtcdClusterFacts | null): ReadonlySet<string> {
   return new Set([...listed, ...told]);
 }
 
+/** Alarms that are none of a broken member's CORRUPT: no restore and no replacement takes their cause away. Each as a person reads it. */
+export function otherAlarms(facts: EtcdClusterFacts | null, broken: readonly BrokenMember[]): readonly string[] {
+  const gone = new Set(broken.map(({ memberId }) => memberId));
+  const others = (facts?.alarms ?? []).filter(({ memberId, alarm }) => alarm !== 'CORRUPT' || !gone.has(memberId));
+  return others.map(({ memberId, alarm }) => {
+    const name = facts?.members.find(({ id }) => id === memberId)?.name;
+    return `${alarm} of ${name ?? `${memberId}, which is no member`}`;
+  });
+}
+
 function mostCommon<T extends string | number>(values: readonly T[]): T | null {
   const counts = new Map<T, number>();
   for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);

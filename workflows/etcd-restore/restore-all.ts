@@ -132,8 +132,11 @@ export function restoreAllSteps(work: SnapshotWork, memory: RestoreMemory, conte
       run: async () => {
         // One by one: at its start a member compares its data with its peers', and those that all wait for each other's answer wait long.
         for (const host of hosts) await onHosts.start(host, ['etcd']);
-        const facts = await restoredHealthy(work, memory, limits.etcd);
-        return `${facts.members.length} voters, one leader, revision ${facts.hashRevision}, equal hashes`;
+        const facts = await restoredHealthy(work, memory, limits.etcd, true);
+        const cleared = facts.clearedAlarms.map(
+          ({ alarm, memberId }) => `; cleared: alarm ${alarm} of former member ${memberId}`,
+        );
+        return `${facts.members.length} voters, one leader, revision ${facts.hashRevision}, equal hashes${cleared.join('')}`;
       },
     },
     {
@@ -145,7 +148,12 @@ export function restoreAllSteps(work: SnapshotWork, memory: RestoreMemory, conte
 }
 
 /** The members as the first host sees them, once they agree. */
-export function restoredHealthy(work: SnapshotWork, memory: RestoreMemory, limitSeconds: number) {
+export function restoredHealthy(
+  work: SnapshotWork,
+  memory: RestoreMemory,
+  limitSeconds: number,
+  clearLeftAlarms = false,
+) {
   const { cluster, hosts, bumpRevision } = work;
   const [first] = hosts;
   return onHost(cluster, first?.host ?? '', awaiting(limitSeconds)).waitEtcdHealthy({
@@ -153,5 +161,6 @@ export function restoredHealthy(work: SnapshotWork, memory: RestoreMemory, limit
     members: hosts.map(({ member }) => member),
     minimumRevision: sourceOf(work, memory).revision + bumpRevision,
     limitSeconds,
+    clearLeftAlarms,
   });
 }

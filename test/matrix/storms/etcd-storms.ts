@@ -36,6 +36,7 @@ const ofReplacement: readonly HostActivity[] = [
   'addEtcdLearner',
   'joinEtcdCluster',
   'promoteEtcdLearner',
+  'disarmCorruptAlarm',
   'startStaticPods',
 ];
 const ofBackup: readonly HostActivity[] = ['readHostFacts', 'readEtcdCluster', 'takeEtcdSnapshot', 'checkEtcdSnapshot'];
@@ -116,7 +117,7 @@ function eachStepStorm(who: string, strike: (ground: StormGround) => Promise<voi
   };
 }
 
-/** One member is broken, and joins anew; the other two keep the cluster. */
+/** One member has other data, of which etcd has raised the alarm CORRUPT, and joins anew; the other two keep the cluster. */
 function replacementStorm(point: CrashPoint): Storm {
   return {
     slug: 'etcd-restore',
@@ -124,7 +125,7 @@ function replacementStorm(point: CrashPoint): Storm {
     run: (sandbox) =>
       restoring(sandbox, 'agents', point, async (ground) => {
         const { hosts } = ground;
-        await sandbox.break('etcd-corrupt-member', { host: 'prod-2' });
+        await sandbox.break('etcd-diverged-member', { host: 'prod-2' });
         const before = dataInodes(hosts);
         const handle = await ground.start(restore.workflowType, { cluster, approval: 'automatic' });
         const result = await endOf(handle);

@@ -128,3 +128,29 @@ describe('with the quorum lost and no snapshot', () => {
     }
   });
 });
+
+describe('with the alarm NOSPACE', () => {
+  it('nothing is restored: the refusal says whose alarm keeps everybody from writing', async () => {
+    await sandbox.break('etcd-no-space', { host: 'prod-2' });
+    await expect(etcd.note('refused')).rejects.toThrow();
+    const before = etcd.untouched();
+    const result = await etcd.restored();
+    expect(result).toMatchObject({ status: 'refused', reason: 'etcd-alarm' });
+    expect(result.status === 'refused' && result.message).toContain('NOSPACE of prod-2');
+    expect(etcd.untouched()).toEqual(before);
+  });
+
+  it('a backup can be taken, and the alarm that it holds does not keep the restored cluster from writing', async () => {
+    await etcd.backUp();
+    await sandbox.heal('etcd-no-space');
+    const handle = await etcd.startRestore({ force: true });
+    expect(await resultOf(handle, etcdPatienceMs)).toMatchObject({ status: 'recovered' });
+    const { steps, evidence } = await handle.query(progressQuery);
+    expect(steps.find(({ id }) => id === 'start-etcd')?.detail).toMatch(
+      /; cleared: alarm NOSPACE of former member \d+$/,
+    );
+    expect(evidence.filter(({ outcome }) => outcome !== 'proved')).toEqual([]);
+    await etcd.note('after-the-alarm');
+    expect(await etcd.notes()).toEqual(expect.arrayContaining(['written-last', 'after-the-alarm']));
+  });
+});

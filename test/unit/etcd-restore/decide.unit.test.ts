@@ -270,6 +270,26 @@ describe('a disk that is slow', () => {
   });
 });
 
+describe('an alarm', () => {
+  const [one] = etcdOf().members;
+  it.each([
+    ['NOSPACE of a member', [{ memberId: one?.id ?? '', alarm: 'NOSPACE' }], 'NOSPACE of one'],
+    [
+      'CORRUPT that etcd could pin on nobody',
+      [{ memberId: '0', alarm: 'CORRUPT' }],
+      'CORRUPT of 0, which is no member',
+    ],
+  ] as const)('%s is neither health nor a reason for a restore', (_alarm, alarms, told) => {
+    for (const etcd of [etcdOf(), etcdOf(['three'])]) {
+      const found = verdict(factsOf({ etcd: { ...etcd, alarms } }));
+      expect(found).toMatchObject({ kind: 'refuse', code: 'etcd-alarm', message: expect.stringContaining(told) });
+    }
+    expect(verdict(factsOf({ etcd: { ...etcdOf(), alarms } }), { force: true }).kind).toBe('proceed');
+    // Without a quorum it matters no more: what comes back is another cluster.
+    expect(verdict(factsOf({ etcd: { ...etcdOf(['two', 'three']), alarms } })).kind).toBe('proceed');
+  });
+});
+
 describe('a restore is refused', () => {
   const split = etcdOf();
   const twoClusters = {

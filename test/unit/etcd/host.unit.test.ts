@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { encryptionKeyIds } from '../../../activities/etcd/encryption-keys.ts';
 import { parseExactJson } from '../../../activities/etcd/exact-json.ts';
-import { etcdComplaint } from '../../../activities/hosts/etcd-members.ts';
+import { etcdComplaint } from '../../../activities/hosts/etcd-health.ts';
 import { unseal } from '../../../activities/hosts/saved-files.ts';
 import { seal } from '../../../activities/hosts/sealing.ts';
 import { addressesOf, parseStaticPod, versionOfImage } from '../../../activities/hosts/static-pod.ts';

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { leftAlarms } from '../../../activities/hosts/alarms.ts';
 import { withFlags } from '../../../activities/hosts/join-manifest.ts';
 import { notInSync, quorumWithout } from '../../../activities/hosts/quorum.ts';
 import { parseStaticPod } from '../../../activities/hosts/static-pod.ts';
-import { etcdOf } from './members-world.ts';
+import { etcdOf, names } from './members-world.ts';
 
 const idOf = (index: number) => etcdOf().members[index]?.id ?? '';
 
@@ -53,6 +54,26 @@ describe('a learner', () => {
 
   it('is not before it answers', () => {
     expect(notInSync({ ...facts, statuses: [] }, idOf(0))).toBe('the learner does not answer yet');
+  });
+});
+
+describe('alarms in a cluster that was made anew', () => {
+  const of = (...memberIds: string[]) => ({
+    ...etcdOf(),
+    alarms: memberIds.map((memberId) => ({ memberId, alarm: 'CORRUPT' })),
+  });
+
+  it('came with the data where they name members of the former cluster, or nobody', () => {
+    expect(leftAlarms(of('77', '0'), names)).toHaveLength(2);
+    expect(leftAlarms(of(), names)).toEqual([]);
+  });
+
+  it('stay, all of them, where one is of a member of this cluster: etcdctl clears all or none', () => {
+    expect(leftAlarms(of('77', idOf(1)), names)).toEqual([]);
+  });
+
+  it('stay as long as not every member is listed', () => {
+    expect(leftAlarms(of('77'), [...names, 'four'])).toEqual([]);
   });
 });
 
