@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statfsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { encryptionKeyIds } from '../etcd/encryption-keys.ts';
+import { readCertificates } from './certificates.ts';
 import { memberStatus } from './etcd-members.ts';
 import { dataDirectory, etcdutl, findManifest, firstUrl, type Host, manifestOf } from './host.ts';
 import { readContainers } from './pods.ts';
@@ -25,6 +26,7 @@ export async function readHostFacts(host: Host, signal?: AbortSignal): Promise<H
     kubernetesVersion: apiServer === null ? null : versionOfImage(apiServer.pod.image),
     encryptionKeys: encryptionKeys(apiServer?.pod.flags['encryption-provider-config'], problems),
     serviceAccountKey: digestOf(join(host.settings.pki, 'sa.pub')),
+    certificates: readCertificates(host, Date.now()),
     problems,
   };
 }

@@ -45,6 +45,17 @@ export interface HostEtcdFacts {
   readonly status: MemberStatus | null;
 }
 
+export interface CertificateFacts {
+  /** As the manifest names it. */
+  readonly file: string;
+  /** ISO 8601; null when the file cannot be read. */
+  readonly expiresAt: string | null;
+  /** Whole days, by the clock of the host. */
+  readonly daysLeft: number | null;
+  /** What keeps TLS from working with it, as a clause; null where nothing does. */
+  readonly problem: string | null;
+}
+
 /** What an agent says of its host. */
 export interface HostFacts {
   readonly host: string;
@@ -53,6 +64,8 @@ export interface HostFacts {
   readonly kubernetesVersion: string | null;
   readonly encryptionKeys: readonly string[];
   readonly serviceAccountKey: string | null;
+  /** Those that etcd, its clients and the API server use. An agent of before tells none. */
+  readonly certificates?: readonly CertificateFacts[];
   /** What keeps the host from a restore, one sentence each. */
   readonly problems: readonly string[];
 }
@@ -205,7 +218,8 @@ export interface HealthyEtcdInput {
 }
 
 export interface HealthyEtcd extends EtcdClusterFacts {
-  readonly clearedAlarms: readonly EtcdAlarm[];
+  /** An agent of before tells none. */
+  readonly clearedAlarms?: readonly EtcdAlarm[];
 }
 
 export interface RemoveMemberInput {

@@ -21,13 +21,20 @@ export const etcdCodes = {
     'Nothing was changed: a restore does not take the cause away. NOSPACE: compact, defragment each member (`etcdctl defrag`), then `etcdctl ' +
       'alarm disarm`. CORRUPT of no member: the data agrees now, so find out why etcd raised it, then disarm it. `force` restores all the same.',
   ),
+  'certificates-invalid': refusal(
+    'Nothing was changed: with these certificates nobody reaches a member, whatever its data, which may be whole. Renew them on the named hosts ' +
+      '(`kubeadm certs renew all`), restart etcd and the API server there, then start again.',
+  ),
   'etcd-two-clusters': refusal(
     'Stop etcd on the hosts whose cluster is the old one (park its manifest), then start again: their data is moved aside and they join anew.',
   ),
   'host-unreachable': refusal(
     'Bring the agent of the named host back, or prove that the host is off and take it out of the inventory; nothing was changed.',
   ),
-  'hosts-missing': refusal('Name every control-plane host in the inventory, each with its agent, then start again.'),
+  'hosts-missing': refusal(
+    'Name every control-plane host in the inventory, each with its agent, then start again. Remove a member that is no more (`etcdctl member ' +
+      'remove`), and where no member answers take it out of `--initial-cluster` in the manifests.',
+  ),
   'host-not-ready': refusal('Mend what the message names on the host, then start again; nothing was changed.'),
   // Snapshots
   'no-etcd-snapshot': refusal('Name a snapshot with `snapshot`; `etcd-backup` makes them.'),

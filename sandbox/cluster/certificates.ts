@@ -24,6 +24,8 @@ export interface LeafOptions extends Subject {
   readonly usages: readonly ('server' | 'client')[];
   readonly dnsNames?: readonly string[];
   readonly addresses?: readonly string[];
+  /** Default: in a year. */
+  readonly notAfter?: Date;
 }
 
 function distinguishedName(subject: Subject): x509.JsonName {
@@ -40,9 +42,8 @@ async function importKey(pem: string): Promise<webcrypto.CryptoKey> {
   return webcrypto.subtle.importKey('pkcs8', der, algorithm, true, ['sign']);
 }
 
-function validity(): { notBefore: Date; notAfter: Date } {
-  const now = Date.now();
-  return { notBefore: new Date(now - day), notAfter: new Date(now + 365 * day) };
+function validity(notAfter = new Date(Date.now() + 365 * day)): { notBefore: Date; notAfter: Date } {
+  return { notBefore: new Date(Math.min(Date.now(), notAfter.getTime()) - day), notAfter };
 }
 
 function serialNumber(): string {
@@ -82,7 +83,7 @@ export async function makeLeaf(authority: KeyedCertificate, options: LeafOptions
     serialNumber: serialNumber(),
     subject: distinguishedName(options),
     issuer: issuer.subjectName,
-    ...validity(),
+    ...validity(options.notAfter),
     signingAlgorithm: algorithm,
     publicKey: keys.publicKey,
     signingKey: await importKey(authority.key),

@@ -12,6 +12,8 @@ import type { KeyedCertificate, LeafOptions } from './certificates.ts';
 import { encryptionConfiguration } from './encryption-configuration.ts';
 
 const serviceAddress = '10.96.0.1';
+/** The authority of everything that talks to etcd. */
+export const etcdAuthority = 'etcd/ca';
 
 // The X.509 library is loaded only when a certificate is made, which is at the first `up`.
 async function makeAuthority(commonName: string): Promise<KeyedCertificate> {
@@ -33,9 +35,7 @@ function readKeyed(base: string): KeyedCertificate {
 
 async function ensureKeyed(base: string, make: () => Promise<KeyedCertificate>): Promise<KeyedCertificate> {
   if (!existsSync(`${base}.crt`) || !existsSync(`${base}.key`)) {
-    const made = await make();
-    writeSecret(`${base}.key`, made.key);
-    writeSecret(`${base}.crt`, made.certificate);
+    writeKeyed(base, await make());
   }
   return readKeyed(base);
 }
@@ -91,29 +91,59 @@ export async function ensureHostPki(pki: ClusterPki, host: HostDirectory): Promi
     mkdirSync(dirname(target), { recursive: true });
     if (!existsSync(target)) copyFileSync(join(pki.dir, file), target);
   }
-  const authority = (name: string) => readKeyed(join(host.pki, name));
-  const own = (name: string, by: string, options: LeafOptions) =>
-    ensureKeyed(join(host.pki, name), () => makeLeaf(authority(by), options));
+  for (const { name, by, options } of ownCertificates(host)) {
+    await ensureKeyed(join(host.pki, name), () => makeLeaf(readKeyed(join(host.pki, by)), options));
+  }
+}
+
+interface OwnCertificate {
+  /** Its file and that of its authority below `pki/`, without the ending. */
+  readonly name: string;
+  readonly by: string;
+  readonly options: LeafOptions;
+}
+
+/** Signs new ones in the place of the host's own certificates by that authority, valid until then. Those of before are in what is returned. */
+export async function renewHostCertificates(
+  host: HostDirectory,
+  authority: string,
+  notAfter: Date,
+): Promise<ReadonlyMap<string, KeyedCertificate>> {
+  const before = new Map<string, KeyedCertificate>();
+  for (const { name, by, options } of ownCertificates(host).filter((own) => own.by === authority)) {
+    const base = join(host.pki, name);
+    before.set(name, readKeyed(base));
+    writeKeyed(base, await makeLeaf(readKeyed(join(host.pki, by)), { ...options, notAfter }));
+  }
+  return before;
+}
+
+export function writeKeyed(base: string, { certificate, key }: KeyedCertificate): void {
+  writeSecret(`${base}.key`, key);
+  writeSecret(`${base}.crt`, certificate);
+}
+
+function ownCertificates(host: HostDirectory): readonly OwnCertificate[] {
   const addresses = ['127.0.0.1'];
   const dnsNames = ['localhost', host.name];
   const both = ['server', 'client'] as const;
-  await own('apiserver', 'ca', {
+  const member = { commonName: host.name, usages: both, dnsNames, addresses };
+  const client = (commonName: string): LeafOptions => ({ commonName, usages: ['client'] });
+  const services = ['', '.default', '.default.svc', '.default.svc.cluster.local'].map((end) => `kubernetes${end}`);
+  const server: LeafOptions = {
     commonName: 'kube-apiserver',
     usages: ['server'],
-    dnsNames: [
-      ...dnsNames,
-      ...['', '.default', '.default.svc', '.default.svc.cluster.local'].map((s) => `kubernetes${s}`),
-    ],
+    dnsNames: [...dnsNames, ...services],
     addresses: [...addresses, serviceAddress],
-  });
-  await own('apiserver-kubelet-client', 'ca', {
-    commonName: 'kube-apiserver-kubelet-client',
-    organizations: ['kubeadm:cluster-admins'],
-    usages: ['client'],
-  });
-  await own('front-proxy-client', 'front-proxy-ca', { commonName: 'front-proxy-client', usages: ['client'] });
-  await own('apiserver-etcd-client', 'etcd/ca', { commonName: 'kube-apiserver-etcd-client', usages: ['client'] });
-  await own('etcd/server', 'etcd/ca', { commonName: host.name, usages: both, dnsNames, addresses });
-  await own('etcd/peer', 'etcd/ca', { commonName: host.name, usages: both, dnsNames, addresses });
-  await own('etcd/healthcheck-client', 'etcd/ca', { commonName: 'kube-etcd-healthcheck-client', usages: ['client'] });
+  };
+  const kubelets = { ...client('kube-apiserver-kubelet-client'), organizations: ['kubeadm:cluster-admins'] };
+  return [
+    { name: 'apiserver', by: 'ca', options: server },
+    { name: 'apiserver-kubelet-client', by: 'ca', options: kubelets },
+    { name: 'front-proxy-client', by: 'front-proxy-ca', options: client('front-proxy-client') },
+    { name: 'apiserver-etcd-client', by: etcdAuthority, options: client('kube-apiserver-etcd-client') },
+    { name: 'etcd/server', by: etcdAuthority, options: member },
+    { name: 'etcd/peer', by: etcdAuthority, options: member },
+    { name: 'etcd/healthcheck-client', by: etcdAuthority, options: client('kube-etcd-healthcheck-client') },
+  ];
 }

@@ -12,6 +12,7 @@ import { fault as bslStale } from './bsl-stale.ts';
 import { fault as bslUnavailable } from './bsl-unavailable.ts';
 import { fault as claimDeleted } from './claim-deleted.ts';
 import { fault as crdMissingOnTarget } from './crd-missing-on-target.ts';
+import { fault as etcdCertificatesExpired } from './etcd-certificates-expired.ts';
 import { fault as etcdCorruptAll } from './etcd-corrupt-all.ts';
 import { fault as etcdCorruptMember } from './etcd-corrupt-member.ts';
 import { fault as etcdDivergedMember } from './etcd-diverged-member.ts';
@@ -55,6 +56,7 @@ export const faults: readonly Fault[] = [
   launchSuspended,
   launchTemplateBroken,
   lifecycleHookStuck,
+  etcdCertificatesExpired,
   etcdCorruptAll,
   etcdCorruptMember,
   etcdDivergedMember,

@@ -1,6 +1,7 @@
 import type { ControlPlane, ListedSnapshots } from '../../activities/etcd/types.ts';
 import type { EtcdClusterFacts, HostFacts } from '../../activities/hosts/types.ts';
 import type { Code } from '../../errors/codes.ts';
+import { badCertificates, endingCertificates } from '../etcd-restore/certificates.ts';
 import type { SeenHost } from '../etcd-restore/facts.ts';
 import { judgeEtcd, otherAlarms } from '../etcd-restore/members.ts';
 import type { Admitted } from '../recovery/input.ts';
@@ -25,6 +26,8 @@ export function decide({ input }: Admitted<EtcdBackupInput>, facts: BackupFacts,
   if (bucket === null) return refuse('precondition-unmet', `the inventory names no bucket for the etcd of ${cluster}`);
   const hosts = facts.hosts.flatMap((seen) => (seen.facts === null ? [] : [seen.facts]));
   const chosen = chooseHost(hosts, etcd);
+  const bad = badCertificates(hosts);
+  if (chosen === null && bad.length > 0) return refuse('certificates-invalid', bad.join('; '));
   if (chosen === null) return refuse('no-healthy-member', `${cluster}: ${judgement(hosts, etcd)}`);
   const { status } = chosen.etcd;
   const newest = facts.snapshots?.records.find(({ clusterId }) => clusterId === status?.clusterId);
@@ -61,6 +64,8 @@ export function decide({ input }: Admitted<EtcdBackupInput>, facts: BackupFacts,
       preconditions: [],
       warnings: [
         ...(absent.length > 0 ? [`No answer from the agents of ${absent.join(', ')}.`] : []),
+        ...bad.map((told) => `The certificate ${told}.`),
+        ...endingCertificates(hosts),
         ...(alarms.length > 0 ? [`etcd takes no writes because of the alarm ${alarms.join(' and ')}.`] : []),
       ],
     },

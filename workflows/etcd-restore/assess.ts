@@ -1,6 +1,7 @@
 import type { HostFacts } from '../../activities/hosts/types.ts';
 import type { Admitted } from '../recovery/input.ts';
 import type { ScenarioContext } from '../recovery/scenario.ts';
+import { badCertificates } from './certificates.ts';
 import type { EtcdRestoreInput } from './contract.ts';
 import { needsSnapshot } from './decide.ts';
 import type { RestoreFacts, SurvivingHost } from './facts.ts';
@@ -35,6 +36,8 @@ export async function assess({ input }: Admitted<EtcdRestoreInput>, context: Sce
     return { ...nothing, hosts, backups: await seeBackups(input, controlPlane) };
   }
   const reached = hosts.flatMap(({ facts }) => (facts === null ? [] : [facts]));
+  // With these every question to etcd would run out of its time, and tell nothing.
+  if (badCertificates(reached).length > 0) return { ...nothing, hosts, machines };
   const [snapshots, etcd, disks] = await Promise.all([
     bucket === null ? null : listEtcdSnapshots({ region, bucket, cluster }),
     seeSettledEtcd(cluster, reached, hosts.length),

@@ -1,6 +1,7 @@
 import type { HostFacts } from '../../activities/hosts/types.ts';
 import type { Admitted } from '../recovery/input.ts';
 import type { Verdict } from '../recovery/plan.ts';
+import { badCertificates } from './certificates.ts';
 import type { EtcdRestoreInput } from './contract.ts';
 import { draftOf, survivorDraft } from './draft.ts';
 import type { RestoreFacts } from './facts.ts';
@@ -27,9 +28,11 @@ export function decide(admitted: Admitted<EtcdRestoreInput>, facts: RestoreFacts
   const hosts = reachedHosts(facts);
   const unfit = unfitHost(hosts);
   if (unfit !== null) return refuse('host-not-ready', unfit);
-  const strangers = membersWithoutHost(hosts);
+  const bad = badCertificates(hosts);
+  if (bad.length > 0) return refuse('certificates-invalid', bad.join('; '));
+  const strangers = membersWithoutHost(hosts, facts.etcd);
   if (strangers.length > silent.fenced.length) {
-    return refuse('hosts-missing', `the manifests name members of no host in the inventory: ${strangers.join(', ')}`);
+    return refuse('hosts-missing', `there are members on no host of the inventory: ${strangers.join(', ')}`);
   }
   const state = stateOf(facts);
   if (state.kind === 'two-clusters') {

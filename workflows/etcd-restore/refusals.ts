@@ -1,6 +1,6 @@
 /** What speaks against working on the hosts, first thing first. Pure. */
 import type { SnapshotRecord } from '../../activities/etcd/snapshot-record.ts';
-import type { HostFacts } from '../../activities/hosts/types.ts';
+import type { EtcdClusterFacts, HostFacts } from '../../activities/hosts/types.ts';
 import type { Code } from '../../errors/codes.ts';
 import type { RestoreFacts } from './facts.ts';
 
@@ -35,10 +35,16 @@ export function unfitHost(hosts: readonly HostFacts[]): string | null {
   return null;
 }
 
-export function membersWithoutHost(hosts: readonly HostFacts[]): string[] {
-  const known = new Set(hosts.map(({ etcd }) => etcd.name));
-  const named = hosts.flatMap(({ etcd }) => etcd.initialCluster.map(({ name }) => name));
-  return [...new Set(named)].filter((name) => !known.has(name));
+/**
+ * By the list of the members, which knows those that came and went since; where nobody tells it, by the manifests of the hosts, which keep
+ * what was true when each was written.
+ */
+export function membersWithoutHost(hosts: readonly HostFacts[], etcd: EtcdClusterFacts | null): string[] {
+  const known = new Set(hosts.map(({ etcd: { peerUrl } }) => peerUrl));
+  const listed = etcd?.members ?? [];
+  const named = listed.length > 0 ? listed : hosts.flatMap((host) => host.etcd.initialCluster);
+  const strangers = named.filter(({ peerUrl }) => !known.has(peerUrl));
+  return [...new Map(strangers.map(({ name, peerUrl }) => [peerUrl, name || peerUrl])).values()];
 }
 
 /** `known` is the number of hosts in the inventory, fenced ones included. */

@@ -133,7 +133,7 @@ export function restoreAllSteps(work: SnapshotWork, memory: RestoreMemory, conte
         // One by one: at its start a member compares its data with its peers', and those that all wait for each other's answer wait long.
         for (const host of hosts) await onHosts.start(host, ['etcd']);
         const facts = await restoredHealthy(work, memory, limits.etcd, true);
-        const cleared = facts.clearedAlarms.map(
+        const cleared = (facts.clearedAlarms ?? []).map(
           ({ alarm, memberId }) => `; cleared: alarm ${alarm} of former member ${memberId}`,
         );
         return `${facts.members.length} voters, one leader, revision ${facts.hashRevision}, equal hashes${cleared.join('')}`;

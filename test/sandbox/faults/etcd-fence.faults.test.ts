@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import * as backup from '../../../workflows/etcd-backup/contract.ts';
 import { approveUpdate, progressQuery } from '../../../workflows/recovery/messages.ts';
 import { type EtcdGround, etcdCluster, etcdPatienceMs, openEtcdGround } from '../../worlds/etcd-ground.ts';
 import { progressUntil, resultOf } from '../../worlds/recovery-in-namespace.ts';
@@ -54,5 +55,32 @@ describe('with two of three hosts gone', () => {
     }
     expect(await etcd.notes()).toContain('before-backup');
     expect(await etcd.restored()).toMatchObject({ status: 'refused', reason: 'etcd-healthy' });
+  });
+});
+
+describe('with certificates of etcd that ran out on every host', () => {
+  it('nobody reaches a member whose data is whole: nothing is restored, by force neither, and the refusal names them', async () => {
+    await sandbox.break('etcd-certificates-expired');
+    const before = etcd.untouched();
+    for (const input of [{}, { force: true }]) {
+      const result = await etcd.restored(input);
+      expect(result).toMatchObject({ status: 'refused', reason: 'certificates-invalid' });
+      for (const file of [
+        'etcd/peer.crt of prod-1',
+        'etcd/server.crt of prod-2',
+        'apiserver-etcd-client.crt of prod-3',
+      ]) {
+        expect(result.status === 'refused' && result.message).toMatch(new RegExp(`${file} ran out at \\d{4}-`));
+      }
+    }
+    const saved = await etcd.ground.start(backup.workflowType, backup.workflowId({ cluster: etcdCluster }), {
+      cluster: etcdCluster,
+      approval: 'automatic',
+    });
+    expect(await resultOf(saved, etcdPatienceMs)).toMatchObject({ status: 'refused', reason: 'certificates-invalid' });
+    expect(etcd.untouched()).toEqual(before);
+    await sandbox.heal('etcd-certificates-expired');
+    expect(await etcd.restored()).toMatchObject({ status: 'refused', reason: 'etcd-healthy' });
+    expect(await etcd.notes()).toContain('before-backup');
   });
 });

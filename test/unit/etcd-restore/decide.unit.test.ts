@@ -298,12 +298,20 @@ describe('a restore is refused', () => {
       index === 0 ? { ...status, clusterId: '7', leaderId: status.memberId } : status,
     ),
   };
+  // A member that joined later: only the list of the members knows it.
+  const fourth = { id: '9', name: 'four', peerUrl: 'https://four:2380', clientUrls: [], learner: false };
+  const withFourth = { ...etcdOf(['two', 'three']), members: [...etcdOf().members, fourth] };
+  const file = { file: 'peer.crt', expiresAt: '2025-12-31T00:00:00.000Z', daysLeft: -1, problem: 'ran out' };
+  const expired = names.map((name) => ({ host: `host-${name}`, facts: hostOf(name, { certificates: [file] }) }));
   const absent = { host: 'host-two', facts: null, why: 'unavailable: no answer' };
   it.each([
     ['etcd-out-of-reach', factsOf({ controlPlane: { ...controlPlane, kind: 'eks' } })],
     ['host-unreachable', factsOf({ hosts: [{ host: 'host-one', facts: hostOf('one') }, absent] })],
     ['hosts-missing', factsOf({ hosts: [{ host: 'host-one', facts: hostOf('one') }] })],
     ['etcd-healthy', factsOf({ etcd: etcdOf() })],
+    ['hosts-missing', factsOf({ etcd: withFourth })],
+    ['certificates-invalid', factsOf({ hosts: expired })],
+    ['certificates-invalid', factsOf({ hosts: expired, etcd: etcdOf() })],
     ['etcd-two-clusters', factsOf({ etcd: twoClusters })],
     ['no-etcd-snapshot', factsOf({ snapshot: null, snapshots: { records: [], unusable: [] } })],
     ['snapshot-tampered', factsOf({ snapshot: { kind: 'bad', code: 'snapshot-tampered', message: 'other bytes' } })],
