@@ -17,6 +17,10 @@ export const etcdCodes = {
     'Nothing was changed: a restore would not make a disk faster, and the data is sound. Move the leader off the named hosts (`etcdctl ' +
       'move-leader`), find out what else writes to their disk, give it more IOPS or another volume, or replace the host. `force` restores all the same.',
   ),
+  'etcd-leaderless': refusal(
+    'Nothing was changed: the data is there, and a snapshot is older. Find out why the members elect nobody: whether they reach each other on ' +
+      'their peer ports (security groups), their peer certificates, their clocks, their load. `force` restores all the same.',
+  ),
   'etcd-alarm': refusal(
     'Nothing was changed: a restore does not take the cause away. NOSPACE: compact, defragment each member (`etcdctl defrag`), then `etcdctl ' +
       'alarm disarm`. CORRUPT of no member: the data agrees now, so find out why etcd raised it, then disarm it. `force` restores all the same.',

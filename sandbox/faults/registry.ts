@@ -17,6 +17,7 @@ import { fault as etcdCorruptAll } from './etcd-corrupt-all.ts';
 import { fault as etcdCorruptMember } from './etcd-corrupt-member.ts';
 import { fault as etcdDivergedMember } from './etcd-diverged-member.ts';
 import { fault as etcdNoSpace } from './etcd-no-space.ts';
+import { fault as etcdPeersRefused } from './etcd-peers-refused.ts';
 import { fault as etcdQuorumLost } from './etcd-quorum-lost.ts';
 import { fault as etcdSlowDisk } from './etcd-slow-disk.ts';
 import { fault as etcdSnapshotTampered } from './etcd-snapshot-tampered.ts';
@@ -61,6 +62,7 @@ export const faults: readonly Fault[] = [
   etcdCorruptMember,
   etcdDivergedMember,
   etcdNoSpace,
+  etcdPeersRefused,
   etcdQuorumLost,
   etcdSlowDisk,
   etcdSnapshotTampered,

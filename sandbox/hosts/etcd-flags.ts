@@ -8,6 +8,8 @@ import { runningContainer } from './containers.ts';
 import type { HostDirectory } from './host-directory.ts';
 import { parseStaticPod } from './static-pod.ts';
 
+const limits = { timeoutMs: 60_000, intervalMs: 100 };
+
 /** Gives a flag of the host's etcd another value, or takes it away; the supervisor restarts a member whose manifest changes. */
 export function setEtcdFlag({ manifests }: HostDirectory, flag: string, value: string | null): void {
   const file = join(manifests, 'etcd.yaml');
@@ -20,18 +22,24 @@ export function setEtcdFlag({ manifests }: HostDirectory, flag: string, value: s
   writeFileSync(file, stringify(manifest, { lineWidth: 0 }));
 }
 
-/** Until a member runs whose flags are those of the manifest, and is ready. */
-export async function untilEtcdFollows(context: SandboxContext, host: HostDirectory): Promise<void> {
-  const port = context.state.read().ports[`${host.name}-etcd-metrics`];
+/** Until a member runs whose flags are those of the manifest. It may not serve yet. */
+export async function untilEtcdRuns(host: HostDirectory): Promise<void> {
   await waitFor(
     `etcd on ${host.name}`,
-    async () => {
+    () => {
       const member = runningContainer(host, 'etcd');
-      if (member === undefined || !(await listens(port))) return false;
+      if (member === undefined) return false;
       const runs = readFileSync(`/proc/${member.pid}/cmdline`, 'utf8').split('\0').slice(1, -1);
       const { command } = parseStaticPod(readFileSync(join(host.manifests, 'etcd.yaml'), 'utf8'));
       return runs.join() === command.slice(1).join();
     },
-    { timeoutMs: 60_000, intervalMs: 100 },
+    limits,
   );
+}
+
+/** Until that member is also ready. */
+export async function untilEtcdFollows(context: SandboxContext, host: HostDirectory): Promise<void> {
+  await untilEtcdRuns(host);
+  const port = context.state.read().ports[`${host.name}-etcd-metrics`];
+  await waitFor(`etcd on ${host.name} to serve`, () => listens(port), limits);
 }

@@ -44,17 +44,15 @@ export async function assess({ input }: Admitted<EtcdRestoreInput>, context: Sce
     seeDisks(cluster, reached),
   ]);
   const known = { ...nothing, hosts, machines, etcd, disks, snapshots };
-  const address = needsSnapshot(input, known)
-    ? addressOf(input.snapshot ?? 'latest', bucket, snapshots?.records[0]?.key)
-    : null;
+  const lost = needsSnapshot(input, known);
+  const address = lost ? addressOf(input.snapshot ?? 'latest', bucket, snapshots?.records[0]?.key) : null;
   const checkedBy = input.dryRun ? reached.slice(0, 1) : reached;
-  const snapshot =
-    address === null ? null : await trySnapshot(cluster, checkedBy, { region, ...address, keep: !input.dryRun });
-  if (snapshot === null && needsSnapshot(input, known)) {
-    return { ...known, survivors: await seeSurvivors(cluster, reached) };
-  }
+  const [snapshot, survivors] = await Promise.all([
+    address === null ? null : trySnapshot(cluster, checkedBy, { region, ...address, keep: !input.dryRun }),
+    lost ? seeSurvivors(cluster, reached) : [],
+  ]);
   const rewind = snapshot?.kind === 'good' ? await seeRewind(cluster, region, snapshot, reached, etcd) : null;
-  return { ...known, snapshot, rewind };
+  return { ...known, snapshot, survivors, rewind };
 }
 
 /** How far the data of each host goes, by the host's own log. */

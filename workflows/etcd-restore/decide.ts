@@ -40,7 +40,13 @@ export function decide(admitted: Admitted<EtcdRestoreInput>, facts: RestoreFacts
   }
   if (!force && state.kind !== 'lost') return whileQuorumHolds(admitted, state, hosts, silent, facts);
   const slow = slowDisks(facts.disks);
-  if (!force && state.kind === 'lost' && state.leaderless && slow.length > 0) return merelySlow(state.detail, slow);
+  if (!force && state.kind === 'lost' && state.leaderless) {
+    if (slow.length > 0) return merelySlow(state.detail, slow);
+    return refuse(
+      'etcd-leaderless',
+      `a quorum of the members answers, with the same data, and has no leader: ${state.detail}`,
+    );
+  }
   return restoreAll(admitted, state, hosts, silent, facts, now);
 }
 
@@ -93,7 +99,7 @@ export function needsSnapshot(input: EtcdRestoreInput, facts: RestoreFacts): boo
   const state = stateOf(facts);
   const { kind } = state;
   if ('kind' in silentHosts(input, facts)) return false;
-  if (kind === 'lost' && state.leaderless && slowDisks(facts.disks).length > 0) return input.force === true;
+  if (kind === 'lost' && state.leaderless) return input.force === true;
   return kind === 'lost' || (input.force === true && kind !== 'two-clusters');
 }
 
@@ -171,8 +177,27 @@ function restoreAll(
     kind: 'proceed',
     reason: reasonOf(state),
     work,
-    draft: draftOf(work, bucket, record, hosts, silent.running.length > 0, facts, now),
+    draft: draftOf(work, bucket, record, hosts, reasonsToAsk(input, silent, facts), facts, now),
   };
+}
+
+/** What a person has to look at before anything is stopped, whatever the policy of approvals says. */
+function reasonsToAsk(
+  { force }: EtcdRestoreInput,
+  silent: SilentHosts,
+  { hosts, survivors }: RestoreFacts,
+): readonly string[] {
+  const whole = survivors.map(({ host }) => host).sort();
+  const quorum = Math.floor(hosts.length / 2) + 1;
+  return [
+    ...(silent.running.length > 0 ? ['machines are stopped that nobody could look at'] : []),
+    ...(force !== true && whole.length >= quorum
+      ? [
+          `the data on ${whole.join(', ')} can be opened, and would be a quorum: find out first why etcd does not run with it ` +
+            '(kubelet, manifest, flags, ports, space), for a snapshot is older',
+        ]
+      : []),
+  ];
 }
 
 function reasonOf(state: EtcdVerdict): string {

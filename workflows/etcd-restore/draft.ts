@@ -23,7 +23,7 @@ export function draftOf(
   bucket: string,
   record: SnapshotRecord,
   hosts: readonly HostFacts[],
-  stopsMachines: boolean,
+  toAsk: readonly string[],
   { controlPlane, rewind, disks }: RestoreFacts,
   now: number,
 ): PlanDraft {
@@ -48,7 +48,7 @@ export function draftOf(
       ...lastingCertificates(hosts),
       ...fastDisks(disks),
     ],
-    ...(stopsMachines && { approvalBecause: 'machines are stopped that nobody could look at' }),
+    ...(toAsk.length > 0 && { approvalBecause: toAsk.join('; ') }),
     warnings: [
       `Everything written to the API of ${cluster} after ${record.takenAt} (revision ${record.revision}) is gone afterwards.`,
       ...standing,

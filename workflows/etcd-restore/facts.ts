@@ -62,7 +62,7 @@ export interface RestoreFacts {
   readonly snapshots: ListedSnapshots | null;
   /** Null when it never came to that. */
   readonly snapshot: CheckedSnapshot | null;
-  /** How far the data of each host goes, where no snapshot serves. */
+  /** How far the data of each host goes that etcd could open, where a snapshot is called for. */
   readonly survivors: readonly SurvivingHost[];
   /** What the snapshot takes back; null where nobody can tell what there is now. */
   readonly rewind: SeenRewind | null;

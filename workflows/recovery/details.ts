@@ -25,6 +25,7 @@ export function renderDetails(progress: Progress): string {
   if (plan !== null) {
     lines.push(`Plan \`${plan.hash}\`: ${plan.summary}`, '', `Data loss: ${plan.recoveryPoint.basis}`, '');
     lines.push(...(plan.recoveryPoint.losses ?? []).map((loss) => `- ${loss}`), '');
+    if (plan.approvalBecause !== undefined) lines.push(`Needs an approval: ${plan.approvalBecause}`, '');
     const unmet = plan.preconditions.filter(({ met }) => !met).map(({ name, detail }) => `not met: ${name}: ${detail}`);
     lines.push(...[...plan.warnings, ...unmet].map((warning) => `- ⚠ ${warning}`), '');
   }

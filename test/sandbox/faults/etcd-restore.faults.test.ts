@@ -78,6 +78,25 @@ describe('a restore that must not be changes nothing', () => {
     writeFileSync(file, kept);
   });
 
+  it('while the data of a quorum is whole and etcd only does not serve it, unless a person says so', async () => {
+    await sandbox.break('etcd-peers-refused');
+    const before = etcd.untouched();
+    const handle = await etcd.startRestore();
+    const { plan } = await progressUntil(
+      handle,
+      'the question for an approval',
+      ({ standstill }) => standstill === 'awaiting-approval',
+      etcdPatienceMs,
+    );
+    expect(plan?.approvalBecause).toMatch(/^the data on prod-1, prod-2, prod-3 can be opened/);
+    const answer = { actor: 'tester', planHash: plan?.hash ?? '', decision: 'reject' } as const;
+    await handle.executeUpdate(approveUpdate, { args: [answer] });
+    expect(await resultOf(handle, etcdPatienceMs)).toMatchObject({ status: 'refused' });
+    expect(etcd.untouched()).toEqual(before);
+    await sandbox.heal('etcd-peers-refused');
+    await refusedAs('etcd-healthy');
+  });
+
   it('when nobody can prove that etcd is stopped on a host', async () => {
     await sandbox.break('host-unreachable', { host: 'prod-3' });
     await refusedAs('host-unreachable', { force: true });

@@ -266,7 +266,31 @@ describe('a disk that is slow', () => {
   it('is not made up where nobody could measure it', () => {
     const unknown = names.map((name) => ({ host: `host-${name}`, disk: null }));
     expect(verdict(factsOf({ etcd: etcdOf(), disks: unknown }))).toMatchObject({ code: 'etcd-healthy' });
-    expect(verdict(factsOf({ etcd: leaderless, disks: unknown }))).toMatchObject({ work: { remedy: 'restore-all' } });
+    expect(verdict(factsOf({ etcd: leaderless, disks: unknown }))).toMatchObject({ code: 'etcd-leaderless' });
+  });
+});
+
+describe('data that is there', () => {
+  const data = (...hosts: string[]) =>
+    hosts.map((host) => ({ host, member: host.replace('host-', ''), term: 2, commitIndex: 5, lastIndex: 5 }));
+  const because = (facts: RestoreFacts, force = false) => {
+    const found = verdict(facts, { force });
+    return found.kind === 'proceed' ? found.draft.approvalBecause : found.code;
+  };
+
+  it('of a quorum that answers and only lacks a leader is not given up for an older snapshot', () => {
+    const leaderless = factsOf({ etcd: etcdOf(['three'], {}, false) });
+    expect(needsSnapshot({ cluster: 'prod' }, leaderless)).toBe(false);
+    expect(because(leaderless)).toBe('etcd-leaderless');
+    expect(because(leaderless, true)).toBeUndefined();
+  });
+
+  it('of a quorum that does not answer is given up only by a person: it may be that nobody starts etcd', () => {
+    expect(because(factsOf({ survivors: data('host-two', 'host-one') }))).toContain(
+      'data on host-one, host-two can be opened',
+    );
+    expect(because(factsOf({ survivors: data('host-one') }))).toBeUndefined();
+    expect(because(factsOf({ survivors: data('host-one', 'host-two', 'host-three') }), true)).toBeUndefined();
   });
 });
 
