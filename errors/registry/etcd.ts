@@ -46,7 +46,9 @@ export const etcdCodes = {
     'The bytes are not those that were backed up. Take the earlier version of the object, or name another with `snapshot`.',
   ),
   'snapshot-broken': refusal('The snapshot cannot be restored. Name another with `snapshot`.'),
-  'snapshot-version-skew': refusal('Put the named version of etcd on the hosts, or name another snapshot.'),
+  'snapshot-version-skew': refusal(
+    'Put the named version on the hosts (the image in the manifest), or name another snapshot.',
+  ),
   'encryption-key-missing': refusal(
     'Put the named key back into the EncryptionConfiguration of every host; without it no Secret can be read.',
   ),

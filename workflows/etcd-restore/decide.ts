@@ -5,13 +5,13 @@ import { badCertificates } from './certificates.ts';
 import type { EtcdRestoreInput } from './contract.ts';
 import { draftOf, survivorDraft } from './draft.ts';
 import type { RestoreFacts } from './facts.ts';
-import { type EtcdVerdict, judgeEtcd, otherAlarms } from './members.ts';
-import { membersWithoutHost, missingSnapshot, type Refusal, reasonAgainst, refuse, unfitHost } from './refusals.ts';
-import { replaceDraft } from './replace-draft.ts';
+import { type EtcdVerdict, judgeEtcd } from './members.ts';
+import { hostOf, merelySlow, whileQuorumHolds } from './quorum-holds.ts';
+import { membersWithoutHost, missingSnapshot, reasonAgainst, refuse, unfitHost } from './refusals.ts';
 import { type SilentHosts, silentHosts } from './silent-hosts.ts';
-import { type SlowDisk, slowDisks } from './slow-disks.ts';
+import { slowDisks } from './slow-disks.ts';
 import { viaVelero } from './velero-plan.ts';
-import type { ReplaceWork, RestoreHost, RestoreWork, SnapshotWork } from './work.ts';
+import type { RestoreWork, SnapshotWork } from './work.ts';
 
 /** Covers about a week of writes at fewer than 1,500 a second (facts, section 1). */
 const bumpRevision = 1_000_000_000;
@@ -56,44 +56,6 @@ function reasonOutOfReach(cluster: string, { controlPlane, hosts }: RestoreFacts
   return hosts.every(({ facts }) => facts === null) ? `no agent of any control-plane host of ${cluster} answers` : null;
 }
 
-/** Broken members that can be reached join anew; a host that cannot be is left alone. */
-function whileQuorumHolds(
-  admitted: Admitted<EtcdRestoreInput>,
-  state: Exclude<EtcdVerdict, { kind: 'lost' | 'two-clusters' }>,
-  hosts: readonly HostFacts[],
-  { fenced, running }: SilentHosts,
-  facts: RestoreFacts,
-): Verdict<RestoreWork> {
-  const [silent = fenced[0]] = running;
-  const slow = slowDisks(facts.disks);
-  const agreed = `all members of ${admitted.input.cluster} agree`;
-  const alarms = otherAlarms(facts.etcd, state.kind === 'healthy' ? [] : state.broken);
-  if (alarms.length > 0) {
-    const seen = state.kind === 'healthy' ? agreed : state.detail;
-    return refuse('etcd-alarm', `${seen}; etcd takes no writes because of the alarm ${alarms.join(' and ')}`);
-  }
-  if (state.kind === 'minority-broken' && running.length === 0) {
-    const broken = state.broken.filter(({ name, late }) => !late || !slow.some(({ host }) => isOn(host, name, hosts)));
-    if (broken.length > 0) return replace(admitted, { ...state, broken }, hosts, facts);
-  }
-  if (silent === undefined) {
-    if (slow.length > 0) return merelySlow(state.kind === 'healthy' ? agreed : state.detail, slow);
-    return refuse('etcd-healthy', agreed);
-  }
-  return refuse('host-unreachable', `the agent of ${silent.host} does not answer; the others hold the quorum`);
-}
-
-function isOn(host: string, member: string, hosts: readonly HostFacts[]): boolean {
-  return hosts.some((known) => known.host === host && known.etcd.name === member);
-}
-
-function merelySlow(detail: string, slow: readonly SlowDisk[]): Refusal {
-  return refuse(
-    'etcd-disk-slow',
-    `${detail}; the disk is slow on ${slow.map(({ host, detail: seen }) => `${host} (${seen})`).join('; ')}`,
-  );
-}
-
 /** Whether the facts call for a snapshot at all: it is tried for minutes. Pure. */
 export function needsSnapshot(input: EtcdRestoreInput, facts: RestoreFacts): boolean {
   const state = stateOf(facts);
@@ -110,32 +72,6 @@ function reachedHosts({ hosts }: RestoreFacts): readonly HostFacts[] {
 function stateOf(facts: RestoreFacts): EtcdVerdict {
   const members = reachedHosts(facts).map(({ etcd }) => etcd);
   return judgeEtcd(facts.etcd, members, facts.hosts.length);
-}
-
-function hostOf({ host, etcd }: HostFacts): RestoreHost {
-  return { host, member: etcd.name, peerUrl: etcd.peerUrl, clientUrl: etcd.clientUrl };
-}
-
-function replace(
-  { input: { cluster }, settings }: Admitted<EtcdRestoreInput>,
-  state: Extract<EtcdVerdict, { kind: 'minority-broken' }>,
-  hosts: readonly HostFacts[],
-  { controlPlane, etcd, disks }: RestoreFacts,
-): Verdict<RestoreWork> {
-  const broken = state.broken.flatMap(({ name, memberId }) =>
-    hosts.filter((host) => host.etcd.name === name).map((host) => ({ ...hostOf(host), memberId })),
-  );
-  const work: ReplaceWork = {
-    remedy: 'replace-members',
-    cluster,
-    region: controlPlane.region,
-    artefactBucket: settings.artefactBucket,
-    hosts: hosts.map(hostOf),
-    clusterId: state.clusterId,
-    broken,
-  };
-  const reason = `${state.detail}; the others hold the quorum`;
-  return { kind: 'proceed', reason, work, draft: replaceDraft(work, hosts, etcd, disks) };
 }
 
 function restoreAll(

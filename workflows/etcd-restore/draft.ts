@@ -5,6 +5,7 @@ import { lastingCertificates } from './certificates.ts';
 import { fastDisks } from './disk-draft.ts';
 import type { RestoreFacts } from './facts.ts';
 import { lossesOf } from './losses.ts';
+import { oldObjects } from './refusals.ts';
 import { room } from './room.ts';
 import type { SnapshotWork } from './work.ts';
 
@@ -52,6 +53,7 @@ export function draftOf(
     warnings: [
       `Everything written to the API of ${cluster} after ${record.takenAt} (revision ${record.revision}) is gone afterwards.`,
       ...standing,
+      ...oldObjects(record, hosts),
       ...fenceWarnings(fenced, planned.length),
       ...(controlPlane.bucket === bucket ? [] : [`The snapshot is in ${bucket}, outside of the inventory.`]),
     ],

@@ -63,11 +63,17 @@ export function reasonAgainst(
       `the snapshot is of ${record.members.length} members, the inventory has ${known} hosts`,
     );
   }
-  for (const { host, etcd, encryptionKeys } of hosts) {
+  for (const { host, etcd, kubernetesVersion, encryptionKeys } of hosts) {
     if (minorOf(etcd.version ?? '') !== minorOf(record.etcdVersion)) {
       return refuse(
         'snapshot-version-skew',
         `the snapshot is of etcd ${record.etcdVersion}, ${host} runs ${etcd.version}`,
+      );
+    }
+    if ((minorsAhead(record.kubernetesVersion, kubernetesVersion) ?? 0) > 0) {
+      return refuse(
+        'snapshot-version-skew',
+        `the snapshot is of Kubernetes ${record.kubernetesVersion}, ${host} runs ${kubernetesVersion}, which may not know what it holds`,
       );
     }
     const absent = record.encryptionKeys.filter((key) => !encryptionKeys.includes(key));
@@ -76,6 +82,30 @@ export function reasonAgainst(
     }
   }
   return null;
+}
+
+/** Kubernetes reads what the minor before it stored; what was stored two minors ago may have to be migrated first. */
+export function oldObjects(record: SnapshotRecord, hosts: readonly HostFacts[]): readonly string[] {
+  const far = hosts.find(
+    ({ kubernetesVersion }) => (minorsAhead(kubernetesVersion, record.kubernetesVersion) ?? 0) > 1,
+  );
+  return far === undefined
+    ? []
+    : [
+        `The snapshot is of Kubernetes ${record.kubernetesVersion}, the API servers are ${far.kubernetesVersion}: versions of objects that are not ` +
+          'served any more may be in it. Consider API servers of the version of the snapshot, and then an upgrade.',
+      ];
+}
+
+/** By how many minors the first version is ahead of the second; null where one is not known, or the majors differ. */
+function minorsAhead(version: string | null, other: string | null): number | null {
+  const [[major, minor], [otherMajor, otherMinor]] = [numbersOf(version), numbersOf(other)];
+  if (minor === undefined || otherMinor === undefined || major !== otherMajor) return null;
+  return minor - otherMinor;
+}
+
+function numbersOf(version: string | null): number[] {
+  return version === null ? [] : minorOf(version).split('.').map(Number);
 }
 
 /** `3.6.16` gives `3.6`. */

@@ -61,9 +61,11 @@ describe('a restore that must not be changes nothing', () => {
     await sandbox.heal('etcd-snapshot-tampered');
   });
 
-  it('with a snapshot of another minor of etcd, or of more members than there are hosts', async () => {
+  it('with a snapshot of another minor of etcd, of a newer Kubernetes, or of more members than there are hosts', async () => {
     const older = await recordedAs(sandbox, 'older', { etcdVersion: '3.5.21' });
     await refusedAs('snapshot-version-skew', { force: true, snapshot: older });
+    const newer = await recordedAs(sandbox, 'newer', { kubernetesVersion: '1.99.0' });
+    await refusedAs('snapshot-version-skew', { force: true, snapshot: newer });
     const fourth = { name: 'prod-4', peerUrl: 'https://10.0.0.4:2380' };
     const larger = await recordedAs(sandbox, 'larger', ({ members }) => ({ members: [...members, fourth] }));
     await refusedAs('hosts-missing', { force: true, snapshot: larger });

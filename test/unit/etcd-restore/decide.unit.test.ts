@@ -270,6 +270,17 @@ describe('a disk that is slow', () => {
   });
 });
 
+it.each([
+  ['1.36.0', false],
+  ['1.35.9', false],
+  ['1.34.9', true],
+  [null, false],
+] as const)('a snapshot of Kubernetes %s is warned of: %s', (kubernetesVersion, warned) => {
+  const found = verdict(factsOf({ snapshot: good({ kubernetesVersion }) }));
+  expect(found.kind).toBe('proceed');
+  expect(found.kind === 'proceed' && found.draft.warnings.join().includes('not served any more')).toBe(warned);
+});
+
 describe('data that is there', () => {
   const data = (...hosts: string[]) =>
     hosts.map((host) => ({ host, member: host.replace('host-', ''), term: 2, commitIndex: 5, lastIndex: 5 }));
@@ -340,6 +351,7 @@ describe('a restore is refused', () => {
     ['no-etcd-snapshot', factsOf({ snapshot: null, snapshots: { records: [], unusable: [] } })],
     ['snapshot-tampered', factsOf({ snapshot: { kind: 'bad', code: 'snapshot-tampered', message: 'other bytes' } })],
     ['snapshot-version-skew', factsOf({ snapshot: good({ etcdVersion: '3.5.21' }) })],
+    ['snapshot-version-skew', factsOf({ snapshot: good({ kubernetesVersion: '1.37.0' }) })],
     ['encryption-key-missing', factsOf({ snapshot: good({ encryptionKeys: ['secretbox/key2/ffff'] }) })],
     ['no-etcd-snapshot', factsOf({ snapshot: good({ cluster: 'other' }) })],
     ['hosts-missing', factsOf({ snapshot: good({ members: [...record.members, ...record.members] }) })],
