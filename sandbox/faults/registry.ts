@@ -23,6 +23,7 @@ import { fault as etcdSlowDisk } from './etcd-slow-disk.ts';
 import { fault as etcdSnapshotTampered } from './etcd-snapshot-tampered.ts';
 import type { Fault, FaultParameters } from './fault.ts';
 import { fault as hostUnreachable } from './host-unreachable.ts';
+import { fault as kubeletDown } from './kubelet-down.ts';
 import { fault as launchSuspended } from './launch-suspended.ts';
 import { fault as launchTemplateBroken } from './launch-template-broken.ts';
 import { fault as lifecycleHookStuck } from './lifecycle-hook-stuck.ts';
@@ -67,6 +68,7 @@ export const faults: readonly Fault[] = [
   etcdSlowDisk,
   etcdSnapshotTampered,
   hostUnreachable,
+  kubeletDown,
   badWrite,
   veleroDown,
   veleroRestartedMidway,

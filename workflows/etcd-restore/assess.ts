@@ -44,12 +44,14 @@ export async function assess({ input }: Admitted<EtcdRestoreInput>, context: Sce
     seeDisks(cluster, reached),
   ]);
   const known = { ...nothing, hosts, machines, etcd, disks, snapshots };
-  const lost = needsSnapshot(input, known);
-  const address = lost ? addressOf(input.snapshot ?? 'latest', bucket, snapshots?.records[0]?.key) : null;
+  const needed = needsSnapshot(input, known);
+  const address = needed ? addressOf(input.snapshot ?? 'latest', bucket, snapshots?.records[0]?.key) : null;
+  // Of a member that does not answer, its data tells whether it may only have to be started.
+  const silent = etcd?.silent ?? [];
   const checkedBy = input.dryRun ? reached.slice(0, 1) : reached;
   const [snapshot, survivors] = await Promise.all([
     address === null ? null : trySnapshot(cluster, checkedBy, { region, ...address, keep: !input.dryRun }),
-    lost ? seeSurvivors(cluster, reached) : [],
+    seeSurvivors(cluster, needed ? reached : reached.filter(({ etcd: { clientUrl } }) => silent.includes(clientUrl))),
   ]);
   const rewind = snapshot?.kind === 'good' ? await seeRewind(cluster, region, snapshot, reached, etcd) : null;
   return { ...known, snapshot, survivors, rewind };

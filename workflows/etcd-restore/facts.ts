@@ -62,7 +62,7 @@ export interface RestoreFacts {
   readonly snapshots: ListedSnapshots | null;
   /** Null when it never came to that. */
   readonly snapshot: CheckedSnapshot | null;
-  /** How far the data of each host goes that etcd could open, where a snapshot is called for. */
+  /** How far the data goes that etcd could open: of each host where a snapshot is called for, else of those whose member does not answer. */
   readonly survivors: readonly SurvivingHost[];
   /** What the snapshot takes back; null where nobody can tell what there is now. */
   readonly rewind: SeenRewind | null;

@@ -53,7 +53,7 @@ function replace(
   { input: { cluster }, settings }: Admitted<EtcdRestoreInput>,
   state: Extract<EtcdVerdict, { kind: 'minority-broken' }>,
   hosts: readonly HostFacts[],
-  { controlPlane, etcd, disks }: RestoreFacts,
+  { controlPlane, etcd, disks, survivors }: RestoreFacts,
 ): Verdict<RestoreWork> {
   const broken = state.broken.flatMap(({ name, memberId }) =>
     hosts.filter((host) => host.etcd.name === name).map((host) => ({ ...hostOf(host), memberId })),
@@ -68,7 +68,10 @@ function replace(
     broken,
   };
   const reason = `${state.detail}; the others hold the quorum`;
-  return { kind: 'proceed', reason, work, draft: replaceDraft(work, hosts, etcd, disks) };
+  const whole = broken.filter(
+    ({ member, memberId }) => memberId !== null && survivors.some((one) => one.member === member),
+  );
+  return { kind: 'proceed', reason, work, draft: replaceDraft(work, hosts, etcd, disks, whole) };
 }
 
 export function hostOf({ host, etcd }: HostFacts): RestoreHost {

@@ -42,6 +42,28 @@ describe('one member of three with a slow disk', () => {
   });
 });
 
+describe('one member of three that nobody starts', () => {
+  it('is taken out only after an approval: its data is whole', async () => {
+    await sandbox.break('kubelet-down', { host: 'prod-2' });
+    const before = etcd.untouched();
+    const handle = await etcd.startRestore();
+    const { plan } = await progressUntil(
+      handle,
+      'the question for an approval',
+      ({ standstill }) => standstill === 'awaiting-approval',
+      etcdPatienceMs,
+    );
+    expect(plan?.summary).toContain('the member of etcd on prod-2 joins prod anew');
+    expect(plan?.approvalBecause).toMatch(/^the data on prod-2 can be opened/);
+    const answer = { actor: 'tester', planHash: plan?.hash ?? '', decision: 'reject' } as const;
+    await handle.executeUpdate(approveUpdate, { args: [answer] });
+    expect(await resultOf(handle, etcdPatienceMs)).toMatchObject({ status: 'refused' });
+    expect(etcd.untouched()).toEqual(before);
+    await sandbox.heal('kubelet-down');
+    await etcd.note('after-the-kubelet');
+  });
+});
+
 describe('one member of three with damaged data, while the disk of another is slow', () => {
   it('joins anew while the API answers all the time, also when the agents that work on it are killed', async () => {
     await etcd.note('before-the-damage');

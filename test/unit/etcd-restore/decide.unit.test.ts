@@ -296,6 +296,14 @@ describe('data that is there', () => {
     expect(because(leaderless, true)).toBeUndefined();
   });
 
+  it('of one member that does not answer is set aside only by a person: its host may just have booted', () => {
+    const etcd = etcdOf(['two']);
+    expect(because(factsOf({ etcd, survivors: data('host-two') }))).toContain('data on host-two can be opened');
+    expect(because(factsOf({ etcd }))).toBeUndefined();
+    const taken = { ...etcd, members: etcd.members.filter(({ name }) => name !== 'two') };
+    expect(because(factsOf({ etcd: taken, survivors: data('host-two') }))).toBeUndefined();
+  });
+
   it('of a quorum that does not answer is given up only by a person: it may be that nobody starts etcd', () => {
     expect(because(factsOf({ survivors: data('host-two', 'host-one') }))).toContain(
       'data on host-one, host-two can be opened',
