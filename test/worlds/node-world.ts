@@ -117,7 +117,7 @@ export async function nodeWorld(
           const found = (await nodes()).filter((node) => dead.includes(instanceOf(node)));
           return found.length === dead.length && !found.some(isReady);
         },
-        { timeoutMs: 120_000, intervalMs: 500 },
+        { timeoutMs: 240_000, intervalMs: 500 },
       );
       return dead;
     },

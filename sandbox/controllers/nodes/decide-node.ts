@@ -10,6 +10,8 @@ export const NodeStep = {
   beat: 'beat',
   /** The kubelet does not run or cannot reach the API server: heartbeats off. */
   silence: 'silence',
+  /** It was told so, and kwok beats on: heartbeats on, so that they can be taken off once more. */
+  wake: 'wake',
   /** The instance is gone and the Node no longer reports: the cloud controller removes it. */
   remove: 'remove',
   none: 'none',
@@ -22,7 +24,12 @@ export interface NodeFacts {
   readonly instance: Instance | undefined;
   /** The instance is well, but cut off from the API server. */
   readonly partitioned: boolean;
+  /** Since when its heartbeats are off, seconds; undefined when they are on, or nobody knows. */
+  readonly silentSeconds?: number | undefined;
 }
+
+/** The controller manager's grace period is 50 s; on a busy machine it looks late. */
+const longestReadySeconds = 90;
 
 export function isReady(node: V1Node): boolean {
   return (
@@ -35,7 +42,7 @@ export function machineRuns(instance: Instance | undefined): boolean {
   return instance !== undefined && instance.state === 'running' && !instance.impaired;
 }
 
-export function decideNode({ node, instance, partitioned }: NodeFacts): NodeStep {
+export function decideNode({ node, instance, partitioned, silentSeconds = 0 }: NodeFacts): NodeStep {
   const alive = machineRuns(instance) && !partitioned;
   if (node === undefined) {
     return alive && instance?.joins === true && instance.privateIp !== '' ? NodeStep.register : NodeStep.none;
@@ -43,6 +50,7 @@ export function decideNode({ node, instance, partitioned }: NodeFacts): NodeStep
   const gone = instance === undefined || instance.state === 'terminated';
   const beating = node.metadata?.labels?.[kubeletLabel.name] === kubeletLabel.value;
   if (!alive && beating) return NodeStep.silence;
+  if (!alive && isReady(node) && silentSeconds > longestReadySeconds) return NodeStep.wake;
   // As the AWS cloud controller: a terminated instance's Node goes only once it has stopped reporting.
   if (gone && !isReady(node)) return NodeStep.remove;
   if (alive && !beating) return NodeStep.beat;

@@ -29,6 +29,8 @@ export class NodeController {
   readonly #options: NodeControllerOptions;
   #instances: ReadonlyMap<string, Instance> | undefined;
   #partitioned: ReadonlySet<string> = new Set();
+  /** When the heartbeats of a Node were taken off, by its uid. */
+  readonly #silentSince = new Map<string, number>();
 
   constructor(options: NodeControllerOptions) {
     this.#options = options;
@@ -81,16 +83,25 @@ export class NodeController {
     const { view } = this.#options;
     const { api } = view;
     const name = { name: node?.metadata?.name ?? '' };
-    switch (decideNode({ node, instance, partitioned })) {
+    const uid = node?.metadata?.uid ?? '';
+    const since = this.#silentSince.get(uid);
+    const silentSeconds = since === undefined ? undefined : (Date.now() - since) / 1000;
+    const step = decideNode({ node, instance, partitioned, silentSeconds });
+    switch (step) {
       case NodeStep.register:
         if (instance !== undefined) await this.#register(instance);
         break;
       case NodeStep.beat:
+      case NodeStep.wake:
+        this.#silentSince.delete(uid);
         await api.patch(resources.nodes, name, { metadata: { labels: { [kubeletLabel.name]: kubeletLabel.value } } });
-        view.report(`node ${name.name} beats again`);
+        view.report(
+          `node ${name.name} ${step === NodeStep.wake ? 'is ready long after it fell silent' : 'beats again'}`,
+        );
         break;
       case NodeStep.silence:
         await api.patch(resources.nodes, name, { metadata: { labels: { [kubeletLabel.name]: null } } });
+        this.#silentSince.set(uid, Date.now());
         view.report(
           `node ${name.name} fell silent: ${instance?.id ?? 'its instance'} is ${partitioned ? 'cut off' : (instance?.state ?? 'gone')}`,
         );

@@ -73,6 +73,18 @@ describe('a Node', () => {
     expect(decideNode({ node: object, instance, partitioned })).toBe(step);
   });
 
+  test.each([
+    [true, 91, NodeStep.wake],
+    [true, 89, NodeStep.none],
+    [false, 91, NodeStep.none],
+  ] as const)('of a stopped instance, ready: %s, silent for %d s: %s', (ready, silentSeconds, step) => {
+    const instance = { ...running, state: 'stopped' } as const;
+    expect(decideNode({ node: node({ beating: false, ready }), instance, partitioned: false, silentSeconds })).toBe(
+      step,
+    );
+    expect(decideNode({ node: node({ beating: false, ready }), instance, partitioned: false })).toBe(NodeStep.none);
+  });
+
   test('of a stopped instance gets the shutdown taint once it is not ready, and loses it when it runs again', () => {
     const silent = node({ beating: false, ready: false });
     const taints = correctTaints(silent, { ...running, state: 'stopped' })?.taints;
