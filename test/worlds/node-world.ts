@@ -89,9 +89,9 @@ export async function nodeWorld(
     return all.filter(({ spec }) => ids.some((id) => spec?.providerID?.endsWith(`/${id}`)));
   };
   const ready = await waitFor(
-    `${count} Ready nodes of ${group}`,
+    `${count} nodes of ${group} that take pods`,
     async () => {
-      const found = (await nodes()).filter(isReady);
+      const found = (await nodes()).filter(takesPods);
       return found.length === count && found;
     },
     { timeoutMs: 60_000, intervalMs: 250 },
@@ -134,6 +134,11 @@ export async function nodeWorld(
 
 export function isReady({ status }: V1Node): boolean {
   return status?.conditions?.some(({ type, status: value }) => type === 'Ready' && value === 'True') ?? false;
+}
+
+/** A node is Ready a moment before the controller manager takes the taint off that each node is born with. */
+function takesPods(node: V1Node): boolean {
+  return isReady(node) && !node.spec?.taints?.some(({ key }) => key.startsWith('node.kubernetes.io/'));
 }
 
 export function instanceOf({ spec }: V1Node): string {

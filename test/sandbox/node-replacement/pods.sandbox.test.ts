@@ -17,6 +17,7 @@ import {
   type RecoveryGround,
   resultOf,
 } from '../../worlds/recovery-in-namespace.ts';
+import { settled } from '../../worlds/settled-pods.ts';
 import { sharedSandbox } from '../shared-sandbox.ts';
 
 const sandbox = sharedSandbox();
@@ -51,17 +52,15 @@ describe('pods of a dead node and of a living node that is drained', () => {
       return { namespace, name, node: world.nodeOf(instance), ...more };
     };
     const web = on('web', drained, { replicas: 2 });
-    await api.create(resources.statefulSets, statefulSetOn(on('db', dead), true));
-    await api.create(resources.statefulSets, statefulSetOn(on('sticky', dead, { tolerant: true }), false));
+    const db = on('db', dead);
+    const sticky = on('sticky', dead, { tolerant: true });
+    await api.create(resources.statefulSets, statefulSetOn(db, true));
+    await api.create(resources.statefulSets, statefulSetOn(sticky, false));
     await api.create(resources.deployments, deploymentOn(web));
     await api.create(resources.budgets, budgetOf(web, 2));
     await api.create(resources.deployments, deploymentOn(on('too-large', drained, { cpu: '64' })));
     await api.create(resources.deployments, deploymentOn(on('cluster-autoscaler', dead, { cpu: '64' })));
-    const places = async (app: string, count = 1) => {
-      return (await readyPods(api, namespace, app, count)).map(({ spec }) => spec?.nodeName);
-    };
-    expect([...(await places('db')), ...(await places('sticky'))]).toEqual([world.nodeOf(dead), world.nodeOf(dead)]);
-    expect(await places('web', 2)).toEqual([world.nodeOf(drained), world.nodeOf(drained)]);
+    await Promise.all([db, sticky, web].map((pods) => settled(api, pods)));
     const before = await world.read();
     const mark = await access.front.journalMark();
     await world.kill(1);
@@ -86,7 +85,8 @@ describe('pods of a dead node and of a living node that is drained', () => {
     expect(parked.plan?.warnings).toContain(
       `cluster-autoscaler ${namespace}/cluster-autoscaler replaces nodes too: pause it while this runs`,
     );
-    expect(await places('web', 2)).toEqual([world.nodeOf(drained), world.nodeOf(drained)]);
+    const kept = await readyPods(api, namespace, 'web', 2);
+    expect(kept.map(({ spec }) => spec?.nodeName)).toEqual([world.nodeOf(drained), world.nodeOf(drained)]);
     await api.patch(resources.budgets, { namespace, name: 'web' }, { spec: { minAvailable: 1 } });
     await handle.executeUpdate(decideUpdate, { args: [{ actor: 'test', stepId: 'drain-2', decision: 'retry' }] });
     expect(await resultOf(handle)).toMatchObject({ status: 'recovered' });
