@@ -1,10 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type ContainerRecord, runningContainer } from '../hosts/containers.ts';
+import { runningContainer } from '../hosts/containers.ts';
+import { untilEtcdFollows } from '../hosts/etcd-flags.ts';
 import type { HostDirectory } from '../hosts/host-directory.ts';
 import { delayOf, setSlowDisk, slowDiskOf, tracerProgram } from '../hosts/slow-disk.ts';
 import { findOnPath } from '../parts/installed-program.ts';
-import { listens } from '../processes/listens.ts';
 import { waitFor } from '../processes/wait-for.ts';
 import type { Sandbox } from '../sandbox.ts';
 import { chosenHosts } from './etcd-data.ts';
@@ -57,17 +57,14 @@ function switchFsync({ manifests }: HostDirectory, skip: { readonly from: boolea
   if (after !== before) writeFileSync(file, after);
 }
 
-/** Until the member that the manifest asks for runs, and its fsyncs take as long as they should. */
+/** Until the member that the manifest asks for serves, and its fsyncs take as long as they should. */
 async function settled({ context }: Sandbox, host: HostDirectory, delayMs: number | null): Promise<void> {
-  const port = context.state.read().ports[`${host.name}-etcd-metrics`];
-  const stale = `--unsafe-no-fsync=${delayMs !== null}`;
-  const commandOf = ({ pid }: ContainerRecord) => readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  await untilEtcdFollows(context, host);
   await waitFor(
-    `etcd on ${host.name}`,
-    async () => {
+    `the disk of etcd on ${host.name}`,
+    () => {
       const member = runningContainer(host, 'etcd');
-      if (member === undefined || commandOf(member).includes(stale)) return false;
-      return delayOf(member.pid) === delayMs && listens(port);
+      return member !== undefined && delayOf(member.pid) === delayMs;
     },
     { timeoutMs: 60_000, intervalMs: 100 },
   );

@@ -6,9 +6,18 @@ import { expect } from 'vitest';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
 import * as backup from '../../workflows/etcd-backup/contract.ts';
 import * as restore from '../../workflows/etcd-restore/contract.ts';
+import { approveUpdate } from '../../workflows/recovery/messages.ts';
+import type { Plan } from '../../workflows/recovery/plan.ts';
 import type { RecoveryResult } from '../../workflows/recovery/result.ts';
 import { type HostAgent, startHostAgent } from './host-agents.ts';
-import { openRecoveryGround, type RecoveryGround, resultOf, type StartedRecovery } from './recovery-in-namespace.ts';
+import {
+  awaitsApproval,
+  openRecoveryGround,
+  progressUntil,
+  type RecoveryGround,
+  resultOf,
+  type StartedRecovery,
+} from './recovery-in-namespace.ts';
 
 export const etcdCluster = 'prod';
 export const etcdPatienceMs = 230_000;
@@ -22,6 +31,8 @@ export interface EtcdGround {
   backUp(): Promise<void>;
   startRestore(input?: object): Promise<StartedRecovery>;
   restored(input?: object): Promise<RecoveryResult>;
+  /** Starts a restore and says no when it asks for a person, which must leave all as it was. Returns the plan that it asked with. */
+  rejected(): Promise<Plan>;
   /** Writes a ConfigMap of that name. */
   note(name: string): Promise<void>;
   notes(): Promise<string[]>;
@@ -46,6 +57,14 @@ export async function openEtcdGround(sandbox: Sandbox, namespace: string): Promi
       approval: 'automatic',
       ...input,
     });
+  const untouched = () =>
+    hosts.map(({ etcd, manifests }) => ({
+      data: existsSync(join(etcd, 'member')) ? statSync(join(etcd, 'member')).ino : null,
+      manifests: ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler'].map((name) => {
+        const file = join(manifests, `${name}.yaml`);
+        return existsSync(file) ? readFileSync(file, 'utf8') : null;
+      }),
+    }));
   return {
     ground,
     agents,
@@ -60,6 +79,18 @@ export async function openEtcdGround(sandbox: Sandbox, namespace: string): Promi
       expect(await resultOf(handle, etcdPatienceMs)).toMatchObject({ status: 'recovered' });
     },
     restored: async (input) => resultOf(await startRestore(input), etcdPatienceMs),
+    async rejected() {
+      const before = untouched();
+      const handle = await startRestore();
+      const { plan } = await progressUntil(handle, 'the question for an approval', awaitsApproval, etcdPatienceMs);
+      if (plan === null) throw new Error('an approval is asked for, and there is no plan');
+      await handle.executeUpdate(approveUpdate, {
+        args: [{ actor: 'tester', planHash: plan.hash, decision: 'reject' }],
+      });
+      expect(await resultOf(handle, etcdPatienceMs)).toMatchObject({ status: 'refused', reason: 'approval-rejected' });
+      expect(untouched()).toEqual(before);
+      return plan;
+    },
     async note(name) {
       await core.createNamespacedConfigMap({ namespace: 'default', body: { metadata: { name }, data: { name } } });
     },
@@ -67,14 +98,7 @@ export async function openEtcdGround(sandbox: Sandbox, namespace: string): Promi
       const { items } = await core.listNamespacedConfigMap({ namespace: 'default' });
       return items.map(({ metadata }) => metadata?.name ?? '');
     },
-    untouched: () =>
-      hosts.map(({ etcd, manifests }) => ({
-        data: existsSync(join(etcd, 'member')) ? statSync(join(etcd, 'member')).ino : null,
-        manifests: ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler'].map((name) => {
-          const file = join(manifests, `${name}.yaml`);
-          return existsSync(file) ? readFileSync(file, 'utf8') : null;
-        }),
-      })),
+    untouched,
     async restartAgent(index) {
       const host = hosts[index];
       if (host === undefined) throw new Error(`no host ${index}`);

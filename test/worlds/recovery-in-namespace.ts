@@ -62,6 +62,10 @@ export function progressUntil(
   );
 }
 
+export function awaitsApproval({ standstill }: Progress): boolean {
+  return standstill === 'awaiting-approval';
+}
+
 /** Half of the steps are done, and not all. */
 export function inTheMiddle({ steps }: Progress): boolean {
   const done = steps.filter(({ state }) => state === 'done').length;

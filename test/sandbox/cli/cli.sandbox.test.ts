@@ -4,7 +4,12 @@ import { fault as volumeDeleted } from '../../../sandbox/faults/volume-deleted.t
 import { type ClusterAccess, openCluster } from '../../../sandbox/seed/cluster-access.ts';
 import { removeNamespace } from '../../../sandbox/seed/remove-namespace.ts';
 import { deployDatabase } from '../../../sandbox/seed/workloads.ts';
-import { openRecoveryGround, progressUntil, type RecoveryGround } from '../../worlds/recovery-in-namespace.ts';
+import {
+  awaitsApproval,
+  openRecoveryGround,
+  progressUntil,
+  type RecoveryGround,
+} from '../../worlds/recovery-in-namespace.ts';
 import { sharedSandbox } from '../shared-sandbox.ts';
 import { runRekindle } from './run-rekindle.ts';
 
@@ -72,7 +77,7 @@ describe('rekindle start', () => {
     const started = await start('--input', input, '--approval', 'required', '-o', 'json');
     expect(JSON.parse(started.stdout)).toEqual({ workflowId, runId: expect.any(String) });
     const handle = ground.temporal.client.workflow.getHandle(workflowId);
-    await progressUntil(handle, 'the plan', ({ standstill }) => standstill === 'awaiting-approval');
+    await progressUntil(handle, 'the plan', awaitsApproval);
 
     const again = await start('--input', input);
     expect(again.code).toBe(1);
@@ -104,7 +109,7 @@ describe('steering', () => {
     await volumeDeleted.break(sandbox, { cluster: 'prod', namespace, pvc: 'data-db-0' });
     const waiting = start('--input', input, '--approval', 'required', '--wait', '-o', 'json');
     const handle = ground.temporal.client.workflow.getHandle(workflowId);
-    await progressUntil(handle, 'the plan', ({ standstill }) => standstill === 'awaiting-approval');
+    await progressUntil(handle, 'the plan', awaitsApproval);
     expect((await rekindle('pause', workflowId)).code).toBe(0);
     expect((await rekindle('resume', workflowId)).code).toBe(0);
     const decided = await rekindle('decide', workflowId, 'retry');

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as backup from '../../../workflows/etcd-backup/contract.ts';
 import { approveUpdate, progressQuery } from '../../../workflows/recovery/messages.ts';
 import { type EtcdGround, etcdCluster, etcdPatienceMs, openEtcdGround } from '../../worlds/etcd-ground.ts';
-import { progressUntil, resultOf } from '../../worlds/recovery-in-namespace.ts';
+import { awaitsApproval, progressUntil, resultOf } from '../../worlds/recovery-in-namespace.ts';
 import { ownSandbox } from '../own-sandbox.ts';
 
 const own = ownSandbox();
@@ -28,12 +28,7 @@ describe('with two of three hosts gone', () => {
 
   it('they are stopped in EC2 after an approval, and etcd comes back on the host that is left', async () => {
     const handle = await etcd.startRestore({ fence: true, approval: 'automatic' });
-    const { plan } = await progressUntil(
-      handle,
-      'the question for an approval',
-      ({ standstill }) => standstill === 'awaiting-approval',
-      etcdPatienceMs,
-    );
+    const { plan } = await progressUntil(handle, 'the question for an approval', awaitsApproval, etcdPatienceMs);
     expect(plan?.steps.find(({ id }) => id === 'fence-hosts')?.target).toMatch(/^prod-2 \(i-\w+\), prod-3 \(i-\w+\)$/);
     const approval = { actor: 'tester', planHash: plan?.hash ?? '', decision: 'approve' } as const;
     await handle.executeUpdate(approveUpdate, { args: [approval] });
