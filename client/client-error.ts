@@ -1,6 +1,7 @@
 export type ClientErrorCode =
   | 'already-running'
   | 'unknown-recovery'
+  | 'unknown-run'
   | 'not-a-recovery'
   | 'over'
   | 'rejected'

@@ -1,4 +1,10 @@
-import { type Client, type WorkflowHandle, WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/client';
+import {
+  type Client,
+  type WorkflowHandle,
+  WorkflowIdConflictPolicy,
+  WorkflowIdReusePolicy,
+  WorkflowNotFoundError,
+} from '@temporalio/client';
 import type { RecoveryInput } from '../workflows/recovery/input.ts';
 import { progressQuery, reportMarkdownQuery, reportQuery } from '../workflows/recovery/messages.ts';
 import type { Progress } from '../workflows/recovery/progress.ts';
@@ -14,7 +20,7 @@ import {
 } from './listed-recovery.ts';
 import type { StartableScenario } from './scenarios.ts';
 import { startOptions } from './start-options.ts';
-import { type TemporalPlace, translateClientError, unreachable } from './translate.ts';
+import { type TemporalPlace, translateClientError, unknownRun, unreachable } from './translate.ts';
 
 /** How long Temporal itself may take to say that it is there, milliseconds. */
 const temporalLimitMs = 3_000;
@@ -61,23 +67,29 @@ export class Recoveries {
     });
   }
 
-  /** What Temporal knows by itself; needs no worker. */
-  describe(workflowId: string): Promise<ListedRecovery> {
+  /** What Temporal knows by itself; needs no worker. Here and below, without `runId` it is the last recovery of that workflow id. */
+  describe(workflowId: string, runId?: string): Promise<ListedRecovery> {
     return this.#translating(`show ${workflowId}`, workflowId, async () =>
-      listedRecovery(await this.handle(workflowId).describe()),
+      listedRecovery(await (await this.#run(workflowId, runId)).describe()),
     );
   }
 
-  progress(workflowId: string): Promise<Progress> {
-    return this.asking(`show ${workflowId}`, workflowId, () => this.handle(workflowId).query(progressQuery));
+  progress(workflowId: string, runId?: string): Promise<Progress> {
+    return this.asking(`show ${workflowId}`, workflowId, async () =>
+      (await this.#run(workflowId, runId)).query(progressQuery),
+    );
   }
 
-  report(workflowId: string): Promise<Report> {
-    return this.asking(`report ${workflowId}`, workflowId, () => this.handle(workflowId).query(reportQuery));
+  report(workflowId: string, runId?: string): Promise<Report> {
+    return this.asking(`report ${workflowId}`, workflowId, async () =>
+      (await this.#run(workflowId, runId)).query(reportQuery),
+    );
   }
 
-  reportMarkdown(workflowId: string): Promise<string> {
-    return this.asking(`report ${workflowId}`, workflowId, () => this.handle(workflowId).query(reportMarkdownQuery));
+  reportMarkdown(workflowId: string, runId?: string): Promise<string> {
+    return this.asking(`report ${workflowId}`, workflowId, async () =>
+      (await this.#run(workflowId, runId)).query(reportMarkdownQuery),
+    );
   }
 
   /** Waits for the end, through continue-as-new. Throws `failed` when the run broke, `unreachable` when Temporal went away. */
@@ -103,6 +115,18 @@ export class Recoveries {
       if (!(error instanceof ClientError && error.code === 'no-worker') || (await this.#temporalAnswers())) throw error;
       throw unreachable({ doing, workflowId, place: this.#place }, 'no answer in time', { cause: error });
     }
+  }
+
+  /** A recovery that began as that run may have gone on as another: then it is that one which can tell. Throws `unknown-run`. */
+  async #run(workflowId: string, runId: string | undefined): Promise<WorkflowHandle> {
+    if (runId === undefined) return this.handle(workflowId);
+    const last = await this.handle(workflowId).describe();
+    if (last.raw.workflowExecutionInfo?.firstRunId === runId) return this.handle(workflowId, last.runId);
+    const asked = this.handle(workflowId, runId);
+    await asked.describe().catch((error: unknown) => {
+      throw error instanceof WorkflowNotFoundError ? unknownRun(workflowId, runId, error) : error;
+    });
+    return asked;
   }
 
   async #temporalAnswers(): Promise<boolean> {

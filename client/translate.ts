@@ -121,6 +121,13 @@ function translateServiceError(error: ServiceError, asked: Asked): Error {
   return new ClientError('temporal-refused', `could not ${doing}: Temporal said: ${details}.`, options);
 }
 
+export function unknownRun(workflowId: string, runId: string, cause: unknown): ClientError {
+  const message =
+    `${workflowId} has no run ${JSON.stringify(runId)}; ` +
+    '`rekindle list -o json` names the runs of each recovery. Without --run it is the last one.';
+  return new ClientError('unknown-run', message, { cause });
+}
+
 export function unreachable({ doing, place }: Asked, details: string, options: ErrorOptions): ClientError {
   const message =
     `could not ${doing}: Temporal at ${place.address} does not answer (${details}). ` +

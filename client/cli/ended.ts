@@ -35,7 +35,7 @@ export async function followToEnd(
   const failure = ended instanceof ClientError ? ended : null;
   const result = ended instanceof ClientError ? null : ended;
   if (json) {
-    const report = await reportOf(recoveries, workflowId);
+    const report = await reportOf(recoveries, workflowId, runId);
     const ids = { workflowId, runId: runId ?? report?.runId ?? null };
     printJson({ ...ids, result, report, ...(failure !== null && { error: failure.message }) });
   } else if (result !== null && screen.size() === null) {
@@ -50,10 +50,10 @@ export function exitCode(status: string | null): number {
   return status !== null && Object.hasOwn(exitCodes, status) ? exitCodes[status as RecoveryStatus] : 1;
 }
 
-async function reportOf(recoveries: Recoveries, workflowId: string): Promise<Report | null> {
+async function reportOf(recoveries: Recoveries, workflowId: string, runId?: string): Promise<Report | null> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await recoveries.report(workflowId);
+      return await recoveries.report(workflowId, runId);
     } catch (error) {
       if (!passes(error)) throw error;
       if (attempt < reportAttempts) continue;

@@ -31,13 +31,13 @@ export async function follow(
     },
   );
   for (;;) {
-    const looked = await Promise.race([look(recoveries, workflowId), settled.then(() => null)]);
+    const looked = await Promise.race([look(recoveries, workflowId, runId), settled.then(() => null)]);
     if (over) break;
     if (looked instanceof ClientError) painter.trouble(looked.message);
     else if (looked !== null) painter.paint(looked);
     await Promise.race([settled, pause(interval)]);
   }
-  const last = await look(recoveries, workflowId).catch(() => null);
+  const last = await look(recoveries, workflowId, runId).catch(() => null);
   painter.finish(last instanceof ClientError ? null : last);
   return ended;
 }
@@ -53,9 +53,9 @@ async function end(recoveries: Recoveries, workflowId: string, runId?: string): 
   }
 }
 
-async function look(recoveries: Recoveries, workflowId: string): Promise<Progress | ClientError> {
+async function look(recoveries: Recoveries, workflowId: string, runId?: string): Promise<Progress | ClientError> {
   try {
-    return await recoveries.progress(workflowId);
+    return await recoveries.progress(workflowId, runId);
   } catch (error) {
     if (passes(error)) return error;
     throw error;

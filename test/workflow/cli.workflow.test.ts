@@ -62,6 +62,52 @@ describe('start --wait', () => {
   });
 });
 
+describe('--run', () => {
+  it('names one of several recoveries of a target, and says so when there is none', async () => {
+    await world.startWorker();
+    const first = JSON.parse((await world.start('--reason', 'the first', '--wait', '-o', 'json')).stdout);
+    world.ladder.evidence = () => ({ claim: 'ready', target: 'it', outcome: 'unknown', detail: 'fog', source: 'eyes' });
+    const last = JSON.parse((await world.start('--reason', 'the last', '--wait', '-o', 'json')).stdout);
+    expect([first.report.reason, last.report.reason]).toEqual(['the first', 'the last']);
+    expect(last.runId).not.toBe(first.runId);
+
+    const of = (command: string, ...more: string[]) => world.rekindle(command, world.workflowId, ...more);
+    const [report, markdown, shown, watched, without, unknown, unreadable] = await Promise.all([
+      of('report', '--run', first.runId, '-o', 'json'),
+      of('report', '--run', first.runId),
+      of('show', '--run', first.runId),
+      of('watch', '--run', first.runId, '-o', 'json'),
+      of('watch'),
+      of('report', '--run', '00000000-0000-4000-8000-000000000000'),
+      of('report', '--run', 'first'),
+    ]);
+    expect(JSON.parse(report.stdout)).toMatchObject({ runId: first.runId, reason: 'the first' });
+    expect(markdown.stdout).toContain('the first');
+    expect(JSON.parse(watched.stdout)).toMatchObject({ runId: first.runId, report: { reason: 'the first' } });
+    expect([shown.code, watched.code, without.code]).toEqual([0, 0, 3]);
+    expect(unknown).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('rekindle list -o json') });
+    expect(unreadable).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('rekindle list -o json') });
+  });
+});
+
+describe('--run of a recovery that went on as another run', () => {
+  it('shows what that one knows', async () => {
+    await world.startWorker();
+    const workflowId = `goes-on-${world.namespace}`;
+    const begun = await world.client.workflow.start('goesOn', { workflowId, taskQueue: world.taskQueue });
+    const { runId } = await vi.waitUntil(
+      async () => {
+        const now = await world.client.workflow.getHandle(workflowId).describe();
+        return now.runId !== begun.firstExecutionRunId && now;
+      },
+      { timeout: 30_000, interval: 50 },
+    );
+    const ran = await world.rekindle('show', workflowId, '--run', begun.firstExecutionRunId, '-o', 'json');
+    await world.client.workflow.getHandle(workflowId).terminate();
+    expect(JSON.parse(ran.stdout)).toEqual({ runId, result: null, status: 'running' });
+  });
+});
+
 describe('a second start on the same target', () => {
   it('starts nothing and names the running recovery', async () => {
     const first = await world.start('-o', 'json');

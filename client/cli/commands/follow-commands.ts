@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { ClientError } from '../../client-error.ts';
 import type { Recoveries } from '../../recoveries.ts';
 import { exitCode, followToEnd } from '../ended.ts';
@@ -10,15 +10,31 @@ import { renderProgress } from '../render/progress.ts';
 import { withSession } from '../session.ts';
 import { styleOf } from '../terminal.ts';
 
+interface RunOptions extends OutputOptions {
+  readonly run?: string;
+}
+
 const workflowArgument = ['<workflow>', 'workflow id, as `rekindle list` shows it'] as const;
+
+function runOption(): Option {
+  const help =
+    'which recovery, where a workflow id has had several: a runId of `rekindle list -o json` (default: the last)';
+  return new Option('--run <run id>', help).argParser((given: string) => {
+    if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(given)) {
+      throw new InvalidArgumentError('Expected a runId, as `rekindle list -o json` names it.');
+    }
+    return given;
+  });
+}
 
 export function showCommand(): Command {
   return new Command('show')
     .summary('state, plan and steps of a recovery')
     .description('Show a recovery as it is now. Once it is over, exits by its result, as `rekindle watch` does.')
     .argument(...workflowArgument)
+    .addOption(runOption())
     .addOption(outputOption())
-    .action((workflowId: string, options: OutputOptions) =>
+    .action((workflowId: string, options: RunOptions) =>
       withSession(({ recoveries }) => show(recoveries, workflowId, options)),
     );
 }
@@ -31,9 +47,10 @@ export function watchCommand(): Command {
         'the recovery.\n\nExits 0 when recovered (or planned), 2 refused, 3 partial, 4 cancelled, 1 failed.',
     )
     .argument(...workflowArgument)
+    .addOption(runOption())
     .addOption(outputOption())
-    .action((workflowId: string, options: OutputOptions) =>
-      withSession(({ recoveries }) => followToEnd(recoveries, workflowId, options)),
+    .action((workflowId: string, options: RunOptions) =>
+      withSession(({ recoveries }) => followToEnd(recoveries, workflowId, options, options.run)),
     );
 }
 
@@ -43,18 +60,19 @@ export function reportCommand(): Command {
     .description('Print the report so far; it is final once the recovery is over.')
     .argument(...workflowArgument)
     .addOption(new Option('--markdown', 'as Markdown, which is the default').conflicts('output'))
+    .addOption(runOption())
     .addOption(outputOption())
-    .action((workflowId: string, { output }: OutputOptions) =>
+    .action((workflowId: string, { output, run }: RunOptions) =>
       withSession(async ({ recoveries }) => {
-        if (output === 'json') printJson(await recoveries.report(workflowId));
-        else printText(printable(await recoveries.reportMarkdown(workflowId)));
+        if (output === 'json') printJson(await recoveries.report(workflowId, run));
+        else printText(printable(await recoveries.reportMarkdown(workflowId, run)));
       }),
     );
 }
 
-async function show(recoveries: Recoveries, workflowId: string, { output }: OutputOptions): Promise<void> {
-  const listed = await recoveries.describe(workflowId);
-  const progress = await recoveries.progress(workflowId).catch((error: unknown) => {
+async function show(recoveries: Recoveries, workflowId: string, { output, run }: RunOptions): Promise<void> {
+  const listed = await recoveries.describe(workflowId, run);
+  const progress = await recoveries.progress(workflowId, run).catch((error: unknown) => {
     // Temporal's own word is better than nothing for a person; a tool is owed the whole or an error.
     if (output === 'json' || !(error instanceof ClientError && error.code === 'no-worker')) throw error;
     const ended = 'no worker answers, and only a worker can tell more than Temporal itself. Start one: rekindle worker';
