@@ -14,6 +14,8 @@ import { encryptionConfiguration } from './encryption-configuration.ts';
 const serviceAddress = '10.96.0.1';
 /** The authority of everything that talks to etcd. */
 export const etcdAuthority = 'etcd/ca';
+/** What the members show each other. */
+export const etcdPeerCertificate = 'etcd/peer';
 
 // The X.509 library is loaded only when a certificate is made, which is at the first `up`.
 async function makeAuthority(commonName: string): Promise<KeyedCertificate> {
@@ -96,24 +98,28 @@ export async function ensureHostPki(pki: ClusterPki, host: HostDirectory): Promi
   }
 }
 
-interface OwnCertificate {
+export interface OwnCertificate {
   /** Its file and that of its authority below `pki/`, without the ending. */
   readonly name: string;
   readonly by: string;
   readonly options: LeafOptions;
 }
 
-/** Signs new ones in the place of the host's own certificates by that authority, valid until then. Those of before are in what is returned. */
+/**
+ * Signs new ones in the place of the host's own certificates, each with what `change` says of it; those that it says nothing of stay.
+ * Those of before are in what is returned.
+ */
 export async function renewHostCertificates(
   host: HostDirectory,
-  authority: string,
-  notAfter: Date,
+  change: (own: Pick<OwnCertificate, 'name' | 'by'>) => Partial<LeafOptions> | undefined,
 ): Promise<ReadonlyMap<string, KeyedCertificate>> {
   const before = new Map<string, KeyedCertificate>();
-  for (const { name, by, options } of ownCertificates(host).filter((own) => own.by === authority)) {
+  for (const { name, by, options } of ownCertificates(host)) {
+    const changed = change({ name, by });
+    if (changed === undefined) continue;
     const base = join(host.pki, name);
     before.set(name, readKeyed(base));
-    writeKeyed(base, await makeLeaf(readKeyed(join(host.pki, by)), { ...options, notAfter }));
+    writeKeyed(base, await makeLeaf(readKeyed(join(host.pki, by)), { ...options, ...changed }));
   }
   return before;
 }
@@ -143,7 +149,7 @@ function ownCertificates(host: HostDirectory): readonly OwnCertificate[] {
     { name: 'front-proxy-client', by: 'front-proxy-ca', options: client('front-proxy-client') },
     { name: 'apiserver-etcd-client', by: etcdAuthority, options: client('kube-apiserver-etcd-client') },
     { name: 'etcd/server', by: etcdAuthority, options: member },
-    { name: 'etcd/peer', by: etcdAuthority, options: member },
+    { name: etcdPeerCertificate, by: etcdAuthority, options: member },
     { name: 'etcd/healthcheck-client', by: etcdAuthority, options: client('kube-etcd-healthcheck-client') },
   ];
 }

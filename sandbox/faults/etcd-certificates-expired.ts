@@ -1,11 +1,9 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import type { KeyedCertificate } from '../cluster/certificates.ts';
-import { etcdAuthority, renewHostCertificates, writeKeyed } from '../cluster/pki.ts';
+import { etcdAuthority } from '../cluster/pki.ts';
 import { runningContainer } from '../hosts/containers.ts';
 import { etcdctl } from '../hosts/etcdctl.ts';
 import type { HostDirectory } from '../hosts/host-directory.ts';
 import { waitFor } from '../processes/wait-for.ts';
+import { changeCertificates, haveChanged, putCertificatesBack } from './changed-certificates.ts';
 import { chosenHosts } from './etcd-data.ts';
 import type { Fault } from './fault.ts';
 
@@ -21,23 +19,18 @@ export const fault: Fault = {
   ],
 
   async break(sandbox, { cluster = 'prod', host: wanted = '' }) {
-    const hosts = chosenHosts(sandbox, cluster, wanted).filter((host) => !existsSync(keptOf(host)));
-    for (const host of hosts) {
-      const before = await renewHostCertificates(host, etcdAuthority, new Date(Date.now() - hourMs));
-      writeFileSync(keptOf(host), JSON.stringify([...before]), { mode: 0o600 });
-    }
+    const hosts = chosenHosts(sandbox, cluster, wanted).filter((host) => !haveChanged(host));
+    const notAfter = new Date(Date.now() - hourMs);
+    for (const host of hosts)
+      await changeCertificates(host, ({ by }) => (by === etcdAuthority ? { notAfter } : undefined));
     // Connections that stand outlive their certificates.
     for (const host of hosts) await startAgain(host);
     return `the certificates of etcd on ${wanted} ran out an hour ago`;
   },
 
   async heal(sandbox, { cluster = 'prod' }) {
-    const hosts = chosenHosts(sandbox, cluster, 'all').filter((host) => existsSync(keptOf(host)));
-    for (const host of hosts) {
-      const before = JSON.parse(readFileSync(keptOf(host), 'utf8')) as [string, KeyedCertificate][];
-      for (const [name, keyed] of before) writeKeyed(join(host.pki, name), keyed);
-      rmSync(keptOf(host));
-    }
+    const hosts = chosenHosts(sandbox, cluster, 'all').filter(haveChanged);
+    for (const host of hosts) putCertificatesBack(host);
     for (const host of hosts) {
       await waitFor(
         `etcd on ${host.name}`,
@@ -48,10 +41,6 @@ export const fault: Fault = {
     return hosts.length === 0 ? 'no certificate had run out' : 'the certificates of before are back, and etcd answers';
   },
 };
-
-function keptOf(host: HostDirectory): string {
-  return join(host.dir, 'certificates-of-before.json');
-}
 
 /** The supervisor starts a pod again that ends. */
 async function startAgain(host: HostDirectory): Promise<void> {

@@ -17,6 +17,7 @@ import { fault as etcdCorruptAll } from './etcd-corrupt-all.ts';
 import { fault as etcdCorruptMember } from './etcd-corrupt-member.ts';
 import { fault as etcdDivergedMember } from './etcd-diverged-member.ts';
 import { fault as etcdNoSpace } from './etcd-no-space.ts';
+import { fault as etcdPeersCut } from './etcd-peers-cut.ts';
 import { fault as etcdPeersRefused } from './etcd-peers-refused.ts';
 import { fault as etcdQuorumLost } from './etcd-quorum-lost.ts';
 import { fault as etcdSlowDisk } from './etcd-slow-disk.ts';
@@ -63,6 +64,7 @@ export const faults: readonly Fault[] = [
   etcdCorruptMember,
   etcdDivergedMember,
   etcdNoSpace,
+  etcdPeersCut,
   etcdPeersRefused,
   etcdQuorumLost,
   etcdSlowDisk,

@@ -88,6 +88,13 @@ describe('a restore that must not be changes nothing', () => {
     await refusedAs('etcd-healthy');
   });
 
+  it('while a quorum answers that has no leader', async () => {
+    await sandbox.break('etcd-peers-cut');
+    await refusedAs('etcd-leaderless');
+    await sandbox.heal('etcd-peers-cut');
+    await refusedAs('etcd-healthy');
+  });
+
   it('when nobody can prove that etcd is stopped on a host', async () => {
     await sandbox.break('host-unreachable', { host: 'prod-3' });
     await refusedAs('host-unreachable', { force: true });
