@@ -24,6 +24,7 @@ const root = realpathSync(fileURLToPath(new URL('..', import.meta.url)));
 const cache = join(root, 'node_modules', '.cache', 'rekindle', 'programs');
 /** Older programs are removed; a few stay for checkouts that go back and forth, and for processes that still run. */
 const kept = 12;
+const longestMakingMs = 60 * 60 * 1000;
 /** These stay outside: they carry native code, or find files of their own beside them. */
 const outside = ['@temporalio/*', 'fastify', 'pino', 'tsx', 'esbuild', 'vite', 'vitest'];
 /** The product imports neither the sandbox nor the tests, and the sandbox no tests: a change there makes no new program here. */
@@ -156,10 +157,14 @@ function touched(folder) {
   }
 }
 
+/** Removes what is no longer used: old programs, and what a process left that was killed while it made one. */
 function prune() {
-  const folders = readdirSync(cache)
-    .filter((name) => !name.includes('.'))
-    .map((name) => ({ path: join(cache, name), usedAt: statSync(join(cache, name)).mtimeMs }))
+  const entries = readdirSync(cache)
+    .map((name) => ({ name, usedAt: statSync(join(cache, name), { throwIfNoEntry: false })?.mtimeMs ?? Date.now() }))
     .sort((left, right) => right.usedAt - left.usedAt);
-  for (const { path } of folders.slice(kept)) rmSync(path, { recursive: true, force: true });
+  const old = entries.filter(({ name }) => !name.includes('.')).slice(kept);
+  const abandoned = entries.filter(
+    ({ name, usedAt }) => name.endsWith('.tmp') && Date.now() - usedAt > longestMakingMs,
+  );
+  for (const { name } of [...old, ...abandoned]) rmSync(join(cache, name), { recursive: true, force: true });
 }

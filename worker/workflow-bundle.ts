@@ -12,6 +12,7 @@ const sources = ['workflows', 'errors', 'package-lock.json', relative(root, fail
 export const workflowInterceptorModules = [join(root, 'workflows', 'recovery', 'summaries.ts')];
 /** Older bundles are removed; a few stay for checkouts that go back and forth. */
 const keptBundles = 6;
+const longestBundlingMs = 60 * 60 * 1000;
 
 export interface WorkflowBundleFile {
   readonly codePath: string;
@@ -86,10 +87,16 @@ function touched(path: string): boolean {
   }
 }
 
-function prune(folder: string): void {
+/** Removes what is no longer used: old bundles, and what a process left that was killed while it made one. */
+export function prune(folder: string, now = Date.now()): void {
   const files = readdirSync(folder)
-    .filter((name) => name.endsWith('.js'))
-    .map((name) => ({ path: join(folder, name), usedAt: statSync(join(folder, name)).mtimeMs }))
+    .map((name) => ({
+      path: join(folder, name),
+      usedAt: statSync(join(folder, name), { throwIfNoEntry: false })?.mtimeMs,
+    }))
+    .filter((file): file is { path: string; usedAt: number } => file.usedAt !== undefined)
     .sort((left, right) => right.usedAt - left.usedAt);
-  for (const { path } of files.slice(keptBundles)) rmSync(path, { force: true });
+  const old = files.filter(({ path }) => path.endsWith('.js')).slice(keptBundles);
+  const abandoned = files.filter(({ path, usedAt }) => path.endsWith('.tmp') && now - usedAt > longestBundlingMs);
+  for (const { path } of [...old, ...abandoned]) rmSync(path, { force: true });
 }
