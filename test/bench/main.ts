@@ -1,9 +1,9 @@
 /** `npm run bench -- <slug>`: the ratios of a scenario, into docs/benchmarks.md. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import type { Sandbox, UpOptions } from '../../sandbox/sandbox.ts';
 import { temporarySandbox } from '../../sandbox/temporary-sandbox.ts';
+import { readOptions } from '../read-options.ts';
 import { type BenchGround, openBenchGround } from './bench-ground.ts';
 import { benchEtcdRestore } from './etcd-restore/bench.ts';
 import { measureKill } from './measure-kill.ts';
@@ -39,22 +39,25 @@ all:
   --sandbox DIR      use and keep the sandbox of that directory; by default a fresh one is made and removed
   --no-write         print the figures and leave docs/benchmarks.md as it is`;
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  allowNegative: true,
-  options: {
-    parts: { type: 'string', default: 'one,kill,many' },
-    rounds: { type: 'string', default: '5' },
-    'at-once': { type: 'string', default: '100' },
-    'plain-sample': { type: 'string', default: '10' },
-    sizes: { type: 'string', default: '10,100,500' },
-    'plain-nodes': { type: 'string', default: '3' },
-    'snapshot-mib': { type: 'string', default: '500' },
-    objects: { type: 'string', default: '2000' },
-    sandbox: { type: 'string' },
-    write: { type: 'boolean', default: true },
+const { values, positionals } = readOptions(
+  {
+    allowPositionals: true,
+    allowNegative: true,
+    options: {
+      parts: { type: 'string', default: 'one,kill,many' },
+      rounds: { type: 'string', default: '5' },
+      'at-once': { type: 'string', default: '100' },
+      'plain-sample': { type: 'string', default: '10' },
+      sizes: { type: 'string', default: '10,100,500' },
+      'plain-nodes': { type: 'string', default: '3' },
+      'snapshot-mib': { type: 'string', default: '500' },
+      objects: { type: 'string', default: '2000' },
+      sandbox: { type: 'string' },
+      write: { type: 'boolean', default: true },
+    },
   },
-});
+  usage,
+);
 
 const rounds = Number(values.rounds);
 const benchmarks = fileURLToPath(new URL('../../docs/benchmarks.md', import.meta.url));

@@ -1,6 +1,6 @@
 /** `npm run matrix`: kills the worker before, at the effect of and after every activity, and proves that each run still recovers. */
-import { parseArgs } from 'node:util';
 import { temporarySandbox } from '../../sandbox/temporary-sandbox.ts';
+import { readOptions } from '../read-options.ts';
 import { crashPoints } from './crash-order.ts';
 import type { CaseOutcome } from './lane.ts';
 import { describeCase, type MatrixCase, matrixCases } from './matrix-case.ts';
@@ -12,7 +12,7 @@ import { chosenStorms } from './storms/storms.ts';
 
 const usage = `npm run matrix [-- options]
 
-  --scenario S     only that scenario: ${scenarioMatrices.map(({ slug }) => slug).join(', ')}
+  --scenario S     only that scenario: ${[...new Set(scenarioMatrices.map(({ slug }) => slug))].join(', ')}
   --activity A,B   only the activities of those names
   --point P        only ${crashPoints.join(', ')}
   --situation S    only that situation of the scenario
@@ -22,26 +22,24 @@ const usage = `npm run matrix [-- options]
   --sandbox DIR    use and keep the sandbox of that directory; by default a fresh one is made and removed
   --list           print the cases and run none`;
 
-const { values } = parseArgs({
-  options: {
-    scenario: { type: 'string' },
-    activity: { type: 'string' },
-    point: { type: 'string' },
-    situation: { type: 'string' },
-    storm: { type: 'string' },
-    lanes: { type: 'string', default: '4' },
-    patience: { type: 'string', default: `${defaultPatienceMs / 1000}` },
-    sandbox: { type: 'string' },
-    list: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
+const { values } = readOptions(
+  {
+    options: {
+      scenario: { type: 'string' },
+      activity: { type: 'string' },
+      point: { type: 'string' },
+      situation: { type: 'string' },
+      storm: { type: 'string' },
+      lanes: { type: 'string', default: '4' },
+      patience: { type: 'string', default: `${defaultPatienceMs / 1000}` },
+      sandbox: { type: 'string' },
+      list: { type: 'boolean', default: false },
+    },
   },
-});
+  usage,
+);
 
 async function main(): Promise<number> {
-  if (values.help) {
-    console.log(usage);
-    return 0;
-  }
   const storms = chosenStorms(values);
   const cases = values.storm === undefined || values.storm === 'none' ? matrixCases(scenarioMatrices, values) : [];
   if (cases.length + storms.length === 0) {
