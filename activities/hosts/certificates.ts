@@ -5,8 +5,9 @@
  */
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { join } from 'node:path';
-import { findManifest, type Host } from './host.ts';
+import { findManifest, firstUrl, type Host } from './host.ts';
 import type { CertificateFacts } from './types.ts';
 
 interface Files {
@@ -14,6 +15,8 @@ interface Files {
   readonly key?: string | undefined;
   /** The file of the authorities by which the other side checks it. */
   readonly authority?: string | undefined;
+  /** By which others reach who shows it. */
+  readonly url?: string | undefined;
 }
 
 /** As PEM; null: there is no such file, or it is not for the agent to read. */
@@ -21,6 +24,8 @@ export interface CertificateTexts {
   readonly certificate: string | null;
   readonly key?: string | null | undefined;
   readonly authority?: string | null | undefined;
+  /** A name or an address that the certificate should have. */
+  readonly name?: string | undefined;
 }
 
 const dayMs = 24 * 60 * 60 * 1000;
@@ -30,8 +35,13 @@ export function readCertificates(host: Host, now: number): CertificateFacts[] {
   const api = findManifest(host, 'kube-apiserver')?.pod.flags ?? {};
   const pki = (file: string) => join(host.settings.pki, 'etcd', file);
   const used: (Files | null)[] = [
-    pair(etcd['cert-file'], etcd['key-file'], pki('ca.crt')),
-    pair(etcd['peer-cert-file'], etcd['peer-key-file'], etcd['peer-trusted-ca-file']),
+    pair(etcd['cert-file'], etcd['key-file'], pki('ca.crt'), firstUrl(etcd['advertise-client-urls'])),
+    pair(
+      etcd['peer-cert-file'],
+      etcd['peer-key-file'],
+      etcd['peer-trusted-ca-file'],
+      firstUrl(etcd['initial-advertise-peer-urls']),
+    ),
     pair(etcd['trusted-ca-file']),
     pair(etcd['peer-trusted-ca-file']),
     etcd['cert-file'] === undefined
@@ -44,11 +54,12 @@ export function readCertificates(host: Host, now: number): CertificateFacts[] {
   const unique = files.filter(
     ({ certificate }, index) => files.findIndex((other) => other.certificate === certificate) === index,
   );
-  return unique.map(({ certificate, key, authority }) => ({
+  return unique.map(({ certificate, key, authority, url }) => ({
     file: certificate,
     ...judgeCertificate(
       {
         certificate: textOf(certificate),
+        name: nameIn(url),
         ...(key !== undefined && { key: textOf(key) }),
         ...(authority !== undefined && { authority: textOf(authority) }),
       },
@@ -59,7 +70,7 @@ export function readCertificates(host: Host, now: number): CertificateFacts[] {
 
 /** A file without an authority may be one: of several certificates in it, the one that lasts longest counts. Pure. */
 export function judgeCertificate(
-  { certificate, key, authority }: CertificateTexts,
+  { certificate, key, authority, name }: CertificateTexts,
   now: number,
 ): Omit<CertificateFacts, 'file'> {
   const chain = certificatesIn(certificate);
@@ -70,7 +81,19 @@ export function judgeCertificate(
     expiresAt: new Date(until).toISOString(),
     daysLeft: Math.floor((until - now) / dayMs),
     problem: problemOf(leaf, chain, { key, authority }, { from, until, now }),
+    ...(name !== undefined && !hasName(leaf, name) && { unnamed: name }),
   };
+}
+
+/** As Go's TLS looks for it: never in the subject. */
+function hasName(leaf: X509Certificate, name: string): boolean {
+  const found = isIP(name) === 0 ? leaf.checkHost(name, { subject: 'never' }) : leaf.checkIP(name);
+  return found !== undefined;
+}
+
+function nameIn(url: string | undefined): string | undefined {
+  if (url === undefined || !URL.canParse(url)) return undefined;
+  return new URL(url).hostname.replace(/^\[(.*)\]$/, '$1') || undefined;
 }
 
 function problemOf(
@@ -115,8 +138,8 @@ function longestFirst(left: X509Certificate, right: X509Certificate): number {
   return Date.parse(right.validTo) - Date.parse(left.validTo);
 }
 
-function pair(certificate: string | undefined, key?: string, authority?: string): Files | null {
-  return certificate === undefined ? null : { certificate, key, authority };
+function pair(certificate: string | undefined, key?: string, authority?: string, url?: string): Files | null {
+  return certificate === undefined ? null : { certificate, key, authority, url };
 }
 
 function textOf(file: string): string | null {

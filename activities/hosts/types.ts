@@ -54,6 +54,11 @@ export interface CertificateFacts {
   readonly daysLeft: number | null;
   /** What keeps TLS from working with it, as a clause; null where nothing does. */
   readonly problem: string | null;
+  /**
+   * The name or address by which members and clients reach who shows it, where it does not have that one: they hang up then. Missing where it
+   * does, and of an agent of before.
+   */
+  readonly unnamed?: string;
 }
 
 /** What an agent says of its host. */

@@ -1,7 +1,7 @@
 import type { ControlPlane, ListedSnapshots } from '../../activities/etcd/types.ts';
 import type { EtcdClusterFacts, HostFacts } from '../../activities/hosts/types.ts';
 import type { Code } from '../../errors/codes.ts';
-import { badCertificates, endingCertificates } from '../etcd-restore/certificates.ts';
+import { badCertificates, endingCertificates, misnamedCertificates } from '../etcd-restore/certificates.ts';
 import type { SeenHost } from '../etcd-restore/facts.ts';
 import { judgeEtcd, otherAlarms } from '../etcd-restore/members.ts';
 import type { Admitted } from '../recovery/input.ts';
@@ -66,6 +66,7 @@ export function decide({ input }: Admitted<EtcdBackupInput>, facts: BackupFacts,
         ...(absent.length > 0 ? [`No answer from the agents of ${absent.join(', ')}.`] : []),
         ...bad.map((told) => `The certificate ${told}.`),
         ...endingCertificates(hosts),
+        ...misnamedCertificates(hosts).map((clause) => `The certificate ${clause}.`),
         ...(alarms.length > 0 ? [`etcd takes no writes because of the alarm ${alarms.join(' and ')}.`] : []),
       ],
     },

@@ -14,6 +14,16 @@ export function badCertificates(hosts: readonly HostFacts[]): readonly string[] 
   return all(hosts).flatMap(({ host, file, problem }) => (problem === null ? [] : [`${file} of ${host} ${problem}`]));
 }
 
+/**
+ * Those that do not have the name by which their host is reached, one clause each. It keeps members apart as a cut network does, but is no proof:
+ * flags of etcd can have another name looked for.
+ */
+export function misnamedCertificates(hosts: readonly HostFacts[]): readonly string[] {
+  return all(hosts).flatMap(({ host, file, unnamed }) =>
+    unnamed === undefined ? [] : [`${file} of ${host} does not name ${unnamed}, by which others reach it`],
+  );
+}
+
 /** Those that run out within a month, one sentence each. */
 export function endingCertificates(hosts: readonly HostFacts[]): readonly string[] {
   return all(hosts)
@@ -21,7 +31,19 @@ export function endingCertificates(hosts: readonly HostFacts[]): readonly string
     .map(({ host, file, expiresAt }) => `The certificate ${file} of ${host} runs out at ${expiresAt}.`);
 }
 
-export function lastingCertificates(hosts: readonly HostFacts[]): Precondition[] {
+/** That they last, and name their hosts; the second only where they do not. */
+export function soundCertificates(hosts: readonly HostFacts[]): Precondition[] {
+  const misnamed = misnamedCertificates(hosts);
+  const named = {
+    name: 'the certificates of etcd name their hosts',
+    blocking: false,
+    met: false,
+    detail: misnamed.join('; '),
+  };
+  return [...lasting(hosts), ...(misnamed.length > 0 ? [named] : [])];
+}
+
+function lasting(hosts: readonly HostFacts[]): Precondition[] {
   const [first] = all(hosts)
     .filter(({ expiresAt }) => expiresAt !== null)
     .sort((left, right) => Date.parse(left.expiresAt ?? '') - Date.parse(right.expiresAt ?? ''));

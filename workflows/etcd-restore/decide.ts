@@ -1,7 +1,7 @@
 import type { HostFacts } from '../../activities/hosts/types.ts';
 import type { Admitted } from '../recovery/input.ts';
 import type { Verdict } from '../recovery/plan.ts';
-import { badCertificates } from './certificates.ts';
+import { badCertificates, misnamedCertificates } from './certificates.ts';
 import type { EtcdRestoreInput } from './contract.ts';
 import { draftOf, survivorDraft } from './draft.ts';
 import type { RestoreFacts } from './facts.ts';
@@ -44,7 +44,10 @@ export function decide(admitted: Admitted<EtcdRestoreInput>, facts: RestoreFacts
     if (slow.length > 0) return merelySlow(state.detail, slow);
     return refuse(
       'etcd-leaderless',
-      `a quorum of the members answers, with the same data, and has no leader: ${state.detail}`,
+      [
+        `a quorum of the members answers, with the same data, and has no leader: ${state.detail}`,
+        ...misnamedCertificates(hosts),
+      ].join('; '),
     );
   }
   return restoreAll(admitted, state, hosts, silent, facts, now);

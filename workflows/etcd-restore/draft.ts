@@ -1,7 +1,7 @@
 import type { SnapshotRecord } from '../../activities/etcd/snapshot-record.ts';
 import type { HostFacts } from '../../activities/hosts/types.ts';
 import type { PlanDraft } from '../recovery/plan.ts';
-import { lastingCertificates } from './certificates.ts';
+import { soundCertificates } from './certificates.ts';
 import { fastDisks } from './disk-draft.ts';
 import type { RestoreFacts } from './facts.ts';
 import { lossesOf } from './losses.ts';
@@ -46,7 +46,7 @@ export function draftOf(
         met: hosts.every(({ serviceAccountKey }) => serviceAccountKey === record.serviceAccountKey),
         detail: 'the service-account key of every host is that of the snapshot',
       },
-      ...lastingCertificates(hosts),
+      ...soundCertificates(hosts),
       ...fastDisks(disks),
     ],
     ...(toAsk.length > 0 && { approvalBecause: toAsk.join('; ') }),
@@ -85,7 +85,7 @@ export function survivorDraft(
       seconds: null,
       basis: `no snapshot serves; the data that goes furthest is kept (${each.join('; ')}). Writes that only other hosts had are gone`,
     },
-    preconditions: [...hosts.map((host) => room(host, bytes * 4)), ...lastingCertificates(hosts), ...fastDisks(disks)],
+    preconditions: [...hosts.map((host) => room(host, bytes * 4)), ...soundCertificates(hosts), ...fastDisks(disks)],
     approvalBecause: 'acknowledged writes may be gone that only lost hosts had',
     warnings: [...standing, ...fenceWarnings(fenced, planned.length)],
   };

@@ -1,6 +1,6 @@
 import type { EtcdClusterFacts, HostFacts } from '../../activities/hosts/types.ts';
 import type { PlanDraft } from '../recovery/plan.ts';
-import { lastingCertificates } from './certificates.ts';
+import { soundCertificates } from './certificates.ts';
 import { fastDisks } from './disk-draft.ts';
 import { room } from './room.ts';
 import type { SeenDisk } from './slow-disks.ts';
@@ -24,7 +24,7 @@ export function replaceDraft(
     recoveryPoint: { seconds: 0, basis: 'the members that hold the quorum have everything' },
     preconditions: [
       ...hosts.filter(({ host }) => broken.some((one) => one.host === host)).map((host) => room(host, bytes * 2)),
-      ...lastingCertificates(hosts),
+      ...soundCertificates(hosts),
       ...fastDisks(disks),
     ],
     ...(whole.length > 0 && {

@@ -5,7 +5,8 @@ import { type KeyedCertificate, makeAuthority, makeLeaf } from '../../../sandbox
 import {
   badCertificates,
   endingCertificates,
-  lastingCertificates,
+  misnamedCertificates,
+  soundCertificates,
 } from '../../../workflows/etcd-restore/certificates.ts';
 import { hostOf } from './members-world.ts';
 
@@ -48,6 +49,20 @@ describe('a certificate', () => {
     }
   });
 
+  it('is told when it does not have the name or address by which it is reached, wherever its subject has it', async () => {
+    const made = {
+      commonName: 'peer-1',
+      usages: ['server'],
+      dnsNames: ['*.etcd.internal'],
+      addresses: ['10.0.0.1', '::1'],
+    } as const;
+    const { certificate } = await makeLeaf(authority, made);
+    const unnamed = (name: string) => judgeCertificate({ certificate, name }, now).unnamed;
+    expect(['one.etcd.internal', '10.0.0.1', '::1'].map(unnamed)).toEqual([undefined, undefined, undefined]);
+    expect(['peer-1', 'etcd.internal', '10.0.0.2'].map(unnamed)).toEqual(['peer-1', 'etcd.internal', '10.0.0.2']);
+    expect(judged()).not.toHaveProperty('unnamed');
+  });
+
   it('of an authority lasts as long as the last in its file: two are in it while it is exchanged', () => {
     const [first, last] = [leaf.certificate, authority.certificate];
     expect(judgeCertificate({ certificate: first + last }, now + 20 * dayMs).problem).toBeNull();
@@ -61,7 +76,15 @@ describe('certificates of hosts', () => {
   it('that are bad are told with their host; nothing is known where an agent of before tells none', () => {
     expect(badCertificates(hosts({ ...file, problem: 'ran out' }))).toEqual(['peer.crt of host-two ran out']);
     expect(badCertificates(hosts(file))).toEqual([]);
-    expect(lastingCertificates([hostOf('one')])).toEqual([]);
+    expect(soundCertificates([hostOf('one')])).toEqual([]);
+  });
+
+  it('that do not name their host are told, and are a precondition that blocks nothing', () => {
+    const misnamed = hosts({ ...file, unnamed: '10.0.0.2' });
+    const clause = 'peer.crt of host-two does not name 10.0.0.2, by which others reach it';
+    expect(misnamedCertificates(misnamed)).toEqual([clause]);
+    expect(soundCertificates(misnamed)).toMatchObject([{ met: true }, { met: false, blocking: false, detail: clause }]);
+    expect(badCertificates(misnamed)).toEqual([]);
   });
 
   it('that run out within a month are told, and are a precondition that blocks nothing', () => {
@@ -69,9 +92,7 @@ describe('certificates of hosts', () => {
     expect(endingCertificates(hosts(file, soon))).toEqual([
       'The certificate server.crt of host-two runs out at 2026-12-01T00:00:00.000Z.',
     ]);
-    expect(lastingCertificates(hosts(file, soon))).toMatchObject([{ met: false, blocking: false }]);
-    expect(lastingCertificates(hosts(file))).toMatchObject([
-      { met: true, detail: expect.stringContaining('peer.crt') },
-    ]);
+    expect(soundCertificates(hosts(file, soon))).toMatchObject([{ met: false, blocking: false }]);
+    expect(soundCertificates(hosts(file))).toMatchObject([{ met: true, detail: expect.stringContaining('peer.crt') }]);
   });
 });
