@@ -6,8 +6,14 @@ import { fileURLToPath } from 'node:url';
 import { failureConverterPath } from '../temporal/data-converter.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-/** What a bundle is made of; also the lock file, which fixes the libraries in it. */
-const sources = ['workflows', 'errors', 'package-lock.json', relative(root, failureConverterPath)];
+/** What a bundle is made of and by; also the lock file, which fixes the libraries in it. */
+const sources = [
+  'workflows',
+  'errors',
+  'package-lock.json',
+  'worker/bundle-main.ts',
+  relative(root, failureConverterPath),
+];
 /** Modules of interceptors that belong into every bundle of recoveries. */
 export const workflowInterceptorModules = [join(root, 'workflows', 'recovery', 'summaries.ts')];
 /** Older bundles are removed; a few stay for checkouts that go back and forth. */
