@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-auto-scaling';
 import type { V1Node } from '@kubernetes/client-node';
 import { groupName, launchTemplateName } from '../../sandbox/aws/seed.ts';
+import { kubeletLabel } from '../../sandbox/cluster/kwok-stages.ts';
 import { resources } from '../../sandbox/controllers/kubernetes/resource.ts';
 import { dedicatedTo } from '../../sandbox/controllers/nodes/registration.ts';
 import { withAutoScaling } from '../../sandbox/faults/auto-scaling-client.ts';
@@ -16,6 +17,8 @@ import type { Sandbox } from '../../sandbox/sandbox.ts';
 import type { ClusterAccess } from '../../sandbox/seed/cluster-access.ts';
 import type { NodeReplacementInput } from '../../workflows/node-replacement/contract.ts';
 
+/** The grace period of nodes is 50 s; what the sandbox does about a Node that stays ready takes 90 s and as much again. */
+const longestDeathMs = 170_000;
 const outOfService = 'node.kubernetes.io/out-of-service';
 
 export interface NodeWorld {
@@ -111,14 +114,23 @@ export async function nodeWorld(
     async kill(victims) {
       const dead = instances.slice(0, victims);
       for (const id of dead) await access.front.endInstance(id, 'stopped');
+      const ofDead = async () => (await nodes()).filter((node) => dead.includes(instanceOf(node)));
       await waitFor(
         `nodes of ${dead.join(', ')} NotReady`,
         async () => {
-          const found = (await nodes()).filter((node) => dead.includes(instanceOf(node)));
+          const found = await ofDead();
           return found.length === dead.length && !found.some(isReady);
         },
-        { timeoutMs: 240_000, intervalMs: 500 },
-      );
+        { timeoutMs: longestDeathMs, intervalMs: 500 },
+      ).catch(async (error: Error) => {
+        const seen = (await ofDead()).map((node) => told(node)).join('; ');
+        const members = (await describe()).Instances?.map((one) => `${one.InstanceId} ${one.LifecycleState}`).join(
+          ', ',
+        );
+        throw new Error(`${error.message}; the nodes: ${seen || 'none'}; members of the group: ${members}`, {
+          cause: error,
+        });
+      });
       return dead;
     },
     nodeOf: (instanceId) => ready.find((node) => instanceOf(node) === instanceId)?.metadata?.name ?? '',
@@ -139,6 +151,16 @@ export function isReady({ status }: V1Node): boolean {
 /** A node is Ready a moment before the controller manager takes the taint off that each node is born with. */
 function takesPods(node: V1Node): boolean {
   return isReady(node) && !node.spec?.taints?.some(({ key }) => key.startsWith('node.kubernetes.io/'));
+}
+
+/** For an error: who wrote its conditions when, and whether its kubelet is asked to. */
+function told({ metadata, status }: V1Node): string {
+  const ready = status?.conditions?.find(({ type }) => type === 'Ready');
+  const writers = metadata?.managedFields?.map(
+    ({ manager, subresource = 'object', time }) => `${manager} ${subresource} ${time}`,
+  );
+  const since = `${ready?.status} since ${ready?.lastTransitionTime}, heartbeat ${ready?.lastHeartbeatTime}`;
+  return `${metadata?.name} (${JSON.stringify(metadata?.labels?.[kubeletLabel.name])}) is Ready ${since}, written by ${writers?.join(', ')}`;
 }
 
 export function instanceOf({ spec }: V1Node): string {

@@ -24,8 +24,8 @@ export interface NodeFacts {
   readonly instance: Instance | undefined;
   /** The instance is well, but cut off from the API server. */
   readonly partitioned: boolean;
-  /** Since when its heartbeats are off, seconds; undefined when they are on, or nobody knows. */
-  readonly silentSeconds?: number | undefined;
+  /** Since when its heartbeats are off, seconds; 0 when they are on. */
+  readonly silentSeconds?: number;
 }
 
 /** The controller manager's grace period is 50 s; on a busy machine it looks late. */
@@ -35,6 +35,11 @@ export function isReady(node: V1Node): boolean {
   return (
     node.status?.conditions?.some((condition) => condition.type === 'Ready' && condition.status === 'True') ?? false
   );
+}
+
+/** True while kwok is told to beat for it. */
+export function beats(node: V1Node): boolean {
+  return node.metadata?.labels?.[kubeletLabel.name] === kubeletLabel.value;
 }
 
 /** True while the machine runs its processes, whether or not the API server hears of it. */
@@ -48,7 +53,7 @@ export function decideNode({ node, instance, partitioned, silentSeconds = 0 }: N
     return alive && instance?.joins === true && instance.privateIp !== '' ? NodeStep.register : NodeStep.none;
   }
   const gone = instance === undefined || instance.state === 'terminated';
-  const beating = node.metadata?.labels?.[kubeletLabel.name] === kubeletLabel.value;
+  const beating = beats(node);
   if (!alive && beating) return NodeStep.silence;
   if (!alive && isReady(node) && silentSeconds > longestReadySeconds) return NodeStep.wake;
   // As the AWS cloud controller: a terminated instance's Node goes only once it has stopped reporting.

@@ -8,7 +8,7 @@ import type { Cloud } from '../cloud.ts';
 import type { ClusterView } from '../cluster-view.ts';
 import { isConflict, isNotFound } from '../kubernetes/kubernetes-error.ts';
 import { resources } from '../kubernetes/resource.ts';
-import { correctTaints, decideNode, machineRuns, NodeStep } from './decide-node.ts';
+import { beats, correctTaints, decideNode, machineRuns, NodeStep } from './decide-node.ts';
 import type { Instance } from './instance.ts';
 import { csiNodeObject, instanceIdOf, nodeName, nodeObject } from './node-objects.ts';
 import { readPartitioned } from './partitioned-instances.ts';
@@ -84,8 +84,7 @@ export class NodeController {
     const { api } = view;
     const name = { name: node?.metadata?.name ?? '' };
     const uid = node?.metadata?.uid ?? '';
-    const since = this.#silentSince.get(uid);
-    const silentSeconds = since === undefined ? undefined : (Date.now() - since) / 1000;
+    const silentSeconds = this.#silentSeconds(node, uid);
     const step = decideNode({ node, instance, partitioned, silentSeconds });
     switch (step) {
       case NodeStep.register:
@@ -101,7 +100,6 @@ export class NodeController {
         break;
       case NodeStep.silence:
         await api.patch(resources.nodes, name, { metadata: { labels: { [kubeletLabel.name]: null } } });
-        this.#silentSince.set(uid, Date.now());
         view.report(
           `node ${name.name} fell silent: ${instance?.id ?? 'its instance'} is ${partitioned ? 'cut off' : (instance?.state ?? 'gone')}`,
         );
@@ -126,6 +124,14 @@ export class NodeController {
     } catch (error) {
       if (!isConflict(error) && !isNotFound(error)) throw error;
     }
+  }
+
+  /** From the first look at a Node without heartbeats: the call that took them off may have failed in the end, and yet have done it. */
+  #silentSeconds(node: V1Node | undefined, uid: string): number {
+    if (node === undefined || beats(node)) return 0;
+    const since = this.#silentSince.get(uid) ?? Date.now();
+    this.#silentSince.set(uid, since);
+    return (Date.now() - since) / 1000;
   }
 
   async #register(instance: Instance): Promise<void> {
