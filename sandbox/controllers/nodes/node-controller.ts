@@ -29,7 +29,7 @@ export class NodeController {
   readonly #options: NodeControllerOptions;
   #instances: ReadonlyMap<string, Instance> | undefined;
   #partitioned: ReadonlySet<string> = new Set();
-  /** When the heartbeats of a Node were taken off, by its uid. */
+  /** Since when a Node is seen without heartbeats, by its uid. */
   readonly #silentSince = new Map<string, number>();
 
   constructor(options: NodeControllerOptions) {
