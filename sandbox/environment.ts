@@ -12,9 +12,18 @@ export function sandboxDirectory(): string {
   return chosen ? resolve(chosen) : join(repositoryRoot, '.sandbox');
 }
 
+function cacheDirectory(): string {
+  return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'rekindle');
+}
+
 /** Where downloaded and built parts are kept, shared by every sandbox of this user. */
 export function partsCacheDirectory(): string {
-  return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'rekindle', 'parts');
+  return join(cacheDirectory(), 'parts');
+}
+
+/** Where every sandbox of this user writes down the ports that it chose. */
+export function portClaimsDirectory(): string {
+  return join(cacheDirectory(), 'ports');
 }
 
 /** The directories of PATH, in order. */

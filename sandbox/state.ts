@@ -1,7 +1,12 @@
 /** The sandbox's memory between commands: `state.json` in its directory. */
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { freePort } from './processes/free-port.ts';
+import { portClaimsDirectory } from './environment.ts';
+import { freePort, portIsFree } from './processes/free-port.ts';
+import { PortClaims } from './processes/port-claims.ts';
+
+/** One for the process, which looks for claims of the dead once. */
+const claims = new PortClaims(portClaimsDirectory());
 
 /** A process that the sandbox started. `startTime` (field 22 of /proc/<pid>/stat) tells it from a later process with its pid. */
 export interface ProcessRecord {
@@ -62,13 +67,28 @@ export class StateStore {
   async port(name: string): Promise<number> {
     const known = this.read().ports[name];
     if (known !== undefined) return known;
-    const chosen = await freePort((port) => Object.values(this.read().ports).includes(port));
+    const chosen = await freePort(claims, this.file);
     let agreed = chosen;
     this.update((state) => {
       agreed = state.ports[name] ?? chosen;
       state.ports[name] = agreed;
     });
+    if (agreed !== chosen) claims.release(chosen, this.file);
     return agreed;
+  }
+
+  /** True when the port that was chosen can be used again: nothing listens there, and no other sandbox chose it meanwhile. */
+  async portIsStillOurs(port: number): Promise<boolean> {
+    return (await claims.keep(port, this.file)) && (await portIsFree(port));
+  }
+
+  /** Chooses another port at the next call of `port`. */
+  forgetPort(name: string): void {
+    const port = this.read().ports[name];
+    this.update((state) => {
+      delete state.ports[name];
+    });
+    if (port !== undefined) claims.release(port, this.file);
   }
 
   /** The port of that name, which an earlier `up` must have chosen. */

@@ -1,5 +1,4 @@
 import type { SandboxContext } from './context.ts';
-import { portIsFree } from './processes/free-port.ts';
 import { isRunning } from './processes/process-identity.ts';
 
 /**
@@ -10,10 +9,8 @@ export async function forgetTakenPorts(context: SandboxContext): Promise<void> {
   const { ports, processes } = context.state.read();
   if (Object.values(processes).some(isRunning)) return;
   for (const [name, port] of Object.entries(ports)) {
-    if (await portIsFree(port)) continue;
-    context.report(`port ${port} (${name}) is taken by another program; choosing a new one`);
-    context.state.update((state) => {
-      delete state.ports[name];
-    });
+    if (await context.state.portIsStillOurs(port)) continue;
+    context.report(`port ${port} (${name}) is taken by another program or sandbox; choosing a new one`);
+    context.state.forgetPort(name);
   }
 }

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
+import type { PortClaims } from './port-claims.ts';
 
 /** True when nothing listens on that port of 127.0.0.1. */
 export function portIsFree(port: number): Promise<boolean> {
@@ -10,18 +11,16 @@ export function portIsFree(port: number): Promise<boolean> {
   });
 }
 
-const handedOut = new Set<number>();
-
 /**
- * A free port of 127.0.0.1 below the range that the kernel hands to outgoing connections, so that it is still free when the
- * sandbox comes up again. Never the same port twice in one process.
+ * A port of 127.0.0.1 that is free and that no sandbox has chosen, claimed for `owner`. Below the range that the kernel hands to outgoing
+ * connections, so that it is still free when the sandbox comes up again.
  */
-export async function freePort(taken: (port: number) => boolean = () => false): Promise<number> {
+export async function freePort(claims: PortClaims, owner: string): Promise<number> {
   for (let attempt = 0; attempt < 200; attempt += 1) {
     const port = randomInt(18_000, 32_000);
-    if (taken(port) || handedOut.has(port)) continue;
-    handedOut.add(port);
+    if (!(await claims.claim(port, owner))) continue;
     if (await portIsFree(port)) return port;
+    claims.release(port, owner);
   }
   throw new Error('no free port between 18000 and 32000 on 127.0.0.1');
 }
