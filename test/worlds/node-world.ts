@@ -10,6 +10,7 @@ import type { V1Node } from '@kubernetes/client-node';
 import { groupName, launchTemplateName } from '../../sandbox/aws/seed.ts';
 import { kubeletLabel } from '../../sandbox/cluster/kwok-stages.ts';
 import { resources } from '../../sandbox/controllers/kubernetes/resource.ts';
+import { isReady } from '../../sandbox/controllers/nodes/decide-node.ts';
 import { dedicatedTo } from '../../sandbox/controllers/nodes/registration.ts';
 import { withAutoScaling } from '../../sandbox/faults/auto-scaling-client.ts';
 import { waitFor } from '../../sandbox/processes/wait-for.ts';
@@ -142,10 +143,6 @@ export async function nodeWorld(
       );
     },
   };
-}
-
-export function isReady({ status }: V1Node): boolean {
-  return status?.conditions?.some(({ type, status: value }) => type === 'Ready' && value === 'True') ?? false;
 }
 
 /** A node is Ready a moment before the controller manager takes the taint off that each node is born with. */

@@ -66,8 +66,10 @@ export class NodeController {
     this.#instances = instances;
     this.#partitioned = partitioned;
 
+    const present = view.nodes.list();
+    this.#forgetGone(present);
     const nodes = new Map<string, V1Node>();
-    for (const node of view.nodes.list()) {
+    for (const node of present) {
       const id = instanceIdOf(node);
       if (id !== undefined) nodes.set(id, node);
     }
@@ -132,6 +134,11 @@ export class NodeController {
     const since = this.#silentSince.get(uid) ?? Date.now();
     this.#silentSince.set(uid, since);
     return (Date.now() - since) / 1000;
+  }
+
+  #forgetGone(present: readonly V1Node[]): void {
+    const uids = new Set(present.map(({ metadata }) => metadata?.uid));
+    for (const uid of this.#silentSince.keys()) if (!uids.has(uid)) this.#silentSince.delete(uid);
   }
 
   async #register(instance: Instance): Promise<void> {

@@ -1,4 +1,5 @@
 /** Faults that strike the whole cluster or its one launch template, on a sandbox of their own, one after another. */
+
 import {
   type AutoScalingGroup,
   DescribeAutoScalingGroupsCommand,
@@ -8,6 +9,7 @@ import type { V1Node } from '@kubernetes/client-node';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { groupName } from '../../../sandbox/aws/seed.ts';
 import { resources } from '../../../sandbox/controllers/kubernetes/resource.ts';
+import { isReady } from '../../../sandbox/controllers/nodes/decide-node.ts';
 import { withAutoScaling } from '../../../sandbox/faults/auto-scaling-client.ts';
 import { waitFor } from '../../../sandbox/processes/wait-for.ts';
 import { type ClusterAccess, openCluster } from '../../../sandbox/seed/cluster-access.ts';
@@ -15,7 +17,7 @@ import { type NodeReplacementInput, workflowId, workflowType } from '../../../wo
 import { decideUpdate } from '../../../workflows/recovery/messages.ts';
 import { auditSince, isOurs, isReading } from '../../worlds/audit-log.ts';
 import { wronglyEnded } from '../../worlds/ended-machines.ts';
-import { instanceOf, isReady, settingsProblems } from '../../worlds/node-world.ts';
+import { instanceOf, settingsProblems } from '../../worlds/node-world.ts';
 import {
   openRecoveryGround,
   progressUntil,

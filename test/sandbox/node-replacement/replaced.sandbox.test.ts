@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { DeleteLifecycleHookCommand, ResumeProcessesCommand } from '@aws-sdk/client-auto-scaling';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isReady } from '../../../sandbox/controllers/nodes/decide-node.ts';
 import {
   partitionedFile,
   readPartitioned,
@@ -14,7 +15,7 @@ import { type ClusterAccess, openCluster } from '../../../sandbox/seed/cluster-a
 import { type NodeReplacementInput, workflowId, workflowType } from '../../../workflows/node-replacement/contract.ts';
 import { decideUpdate } from '../../../workflows/recovery/messages.ts';
 import { wronglyEnded } from '../../worlds/ended-machines.ts';
-import { isReady, type NodeWorld, nodeWorld, replacedProblems, settingsProblems } from '../../worlds/node-world.ts';
+import { type NodeWorld, nodeWorld, replacedProblems, settingsProblems } from '../../worlds/node-world.ts';
 import {
   openRecoveryGround,
   progressUntil,
