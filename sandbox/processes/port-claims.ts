@@ -6,7 +6,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync }
 import { join } from 'node:path';
 import { withLock } from './exclusive-lock.ts';
 
-/** Nobody reads or removes a claim before: it may be half written, and its owner has not written down its port yet. */
+/** No younger claim is removed: it may be half written, and its port may not stand in its owner's file yet. */
 const settledMs = 60_000;
 
 export class PortClaims {
@@ -63,8 +63,9 @@ export class PortClaims {
    */
   async #prune(): Promise<void> {
     mkdirSync(this.#directory, { recursive: true });
-    const alone = (work: () => Promise<void>) => withLock(join(this.#directory, 'lock'), () => {}, work);
-    await alone(async () => {
+    const lock = join(this.#directory, 'lock');
+    const nobodyToTell = (): void => {};
+    await withLock(lock, nobodyToTell, async () => {
       const settled = Date.now() - settledMs;
       for (const entry of readdirSync(this.#directory)) {
         const port = Number(entry);

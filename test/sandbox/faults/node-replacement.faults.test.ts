@@ -1,5 +1,4 @@
 /** Faults that strike the whole cluster or its one launch template, on a sandbox of their own, one after another. */
-
 import {
   type AutoScalingGroup,
   DescribeAutoScalingGroupsCommand,
