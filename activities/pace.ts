@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { Context } from '@temporalio/activity';
 import { reportDetail } from './report.ts';
 
@@ -33,6 +34,11 @@ export const activityPace: Pace = {
     return first;
   },
   sleep: (milliseconds) => Context.current().sleep(milliseconds),
-  signal: () => Context.current().cancellationSignal,
+  signal: () => {
+    const { cancellationSignal } = Context.current();
+    // An activity puts more than ten requests side by side, each of which listens: that is no leak to warn of.
+    setMaxListeners(0, cancellationSignal);
+    return cancellationSignal;
+  },
   report: reportDetail,
 };

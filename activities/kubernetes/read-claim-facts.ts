@@ -1,6 +1,6 @@
 import { detectDatabase } from '../databases/detection.ts';
 import type { AttachmentState, ClaimFacts, Consumer } from './claim-facts.ts';
-import { consumersOf, type NamespaceContents, type PlainConsumer } from './consumers.ts';
+import { consumersOf, type PlainConsumer } from './consumers.ts';
 import { type Kind, kinds } from './kinds.ts';
 import type {
   Event,
@@ -15,6 +15,7 @@ import type {
   Workload,
 } from './objects.ts';
 import type { KubernetesObject, KubernetesPort } from './port.ts';
+import { readNamespaceContents } from './read-namespace-contents.ts';
 import { claimState, storageClassState, volumeState } from './volume-state.ts';
 import { claimsOf, otherClaimsOf, templateOf } from './workload-reference.ts';
 import { type PlacedPod, zoneFits } from './zone-fit.ts';
@@ -27,23 +28,29 @@ export interface ReadClaimFactsInput {
 
 const defaultClassAnnotation = 'storageclass.kubernetes.io/is-default-class';
 
-/** One look at everything around a claim. Changes nothing; the parts are read side by side, not in one instant. */
+/**
+ * One look at everything around a claim. Changes nothing. The parts are not of one instant: what names another is read before it, so
+ * that what is being made meanwhile is never taken for lost.
+ */
 export async function readClaimFacts(
   port: KubernetesPort,
   { namespace, claim: name }: ReadClaimFactsInput,
   signal: AbortSignal,
 ): Promise<ClaimFacts> {
   const inNamespace = <T extends KubernetesObject>(kind: Kind) => port.list<T>(kind, { namespace }, signal);
-  const [found, claims, volumes, classes, nodes, attachments, drivers, events, contents] = await Promise.all([
+  const claimsThenVolumes = async () => {
+    const claims = await inNamespace<PersistentVolumeClaim>(kinds.claim);
+    return { claims, volumes: await port.list<PersistentVolume>(kinds.volume, {}, signal) };
+  };
+  const [found, { claims, volumes }, classes, nodes, attachments, drivers, events, contents] = await Promise.all([
     port.read(kinds.namespace, { name: namespace }, signal),
-    inNamespace<PersistentVolumeClaim>(kinds.claim),
-    port.list<PersistentVolume>(kinds.volume, {}, signal),
+    claimsThenVolumes(),
     port.list<StorageClass>(kinds.storageClass, {}, signal),
     port.list<Node>(kinds.node, {}, signal),
     port.list<VolumeAttachment>(kinds.attachment, {}, signal),
     port.list(kinds.csiDriver, {}, signal),
     port.list<Event>(kinds.event, { namespace, fieldSelector: 'type=Warning' }, signal),
-    readContents(port, namespace, signal),
+    readNamespaceContents(port, namespace, signal),
   ]);
   const claim = claims.find(({ metadata }) => metadata.name === name) ?? null;
   const volume = volumeOf(claim, namespace, name, volumes);
@@ -65,29 +72,6 @@ export async function readClaimFacts(
     zones: zoneFits(nodes, placedPods(name, consumers, claims, volumes)),
     warnings: warningsOf(events, name, consumers),
   };
-}
-
-async function readContents(port: KubernetesPort, namespace: string, signal: AbortSignal): Promise<NamespaceContents> {
-  const inNamespace = <T extends KubernetesObject>(kind: Kind) => port.list<T>(kind, { namespace }, signal);
-  const workloadKinds = [
-    kinds.deployment,
-    kinds.statefulSet,
-    kinds.replicaSet,
-    kinds.replicationController,
-    kinds.daemonSet,
-    kinds.job,
-    kinds.cronJob,
-  ];
-  const [pods, workloads, autoscalers, scaledObjects, applications, kustomizations, helmReleases] = await Promise.all([
-    inNamespace<Pod>(kinds.pod),
-    Promise.all(workloadKinds.map((kind) => inNamespace<Workload>(kind))),
-    inNamespace(kinds.autoscaler),
-    inNamespace(kinds.scaledObject),
-    port.list(kinds.argoApplication, {}, signal),
-    port.list(kinds.fluxKustomization, {}, signal),
-    port.list(kinds.fluxHelmRelease, {}, signal),
-  ]);
-  return { pods, workloads: workloads.flat(), autoscalers, scaledObjects, applications, kustomizations, helmReleases };
 }
 
 /** The one that the claim names; without a claim, the newest that names it. */

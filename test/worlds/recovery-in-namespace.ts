@@ -45,21 +45,41 @@ export async function openRecoveryGround(sandbox: Sandbox, namespace: string): P
   };
 }
 
-/** Waits until the progress fits, also while the server or the worker is away. */
-export function progressUntil(
+/**
+ * Waits until the progress fits, also while the server or the worker is away. A recovery that ended without ever fitting is not
+ * waited for; the error tells where the recovery stood.
+ */
+export async function progressUntil(
   handle: WorkflowHandle,
   what: string,
   fits: (progress: Progress) => boolean,
   timeoutMs = 120_000,
 ): Promise<Progress> {
-  return waitFor(
-    what,
-    async () => {
-      const progress = await handle.query(progressQuery);
-      return fits(progress) && progress;
-    },
-    { timeoutMs, intervalMs: 25 },
-  );
+  let last: Progress | undefined;
+  try {
+    return await waitFor(
+      what,
+      async () => {
+        last = await handle.query(progressQuery);
+        return fits(last) && last;
+      },
+      { timeoutMs, intervalMs: 25, giveUp: () => (last?.phase === 'done' ? 'the recovery has ended' : undefined) },
+    );
+  } catch (error) {
+    throw new Error(`${error instanceof Error ? error.message : error}\n${last ? whereItStands(last) : 'no answer'}`, {
+      cause: error,
+    });
+  }
+}
+
+function whereItStands({ workflowId, phase, standstill, operatorRequest, result, steps, timeline }: Progress): string {
+  return [
+    `${workflowId}: ${phase}, standstill ${standstill}`,
+    ...(operatorRequest ? [`a person is asked: ${JSON.stringify(operatorRequest)}`] : []),
+    ...(result ? [`result: ${JSON.stringify(result)}`] : []),
+    ...steps.map(({ id, state, detail }) => `step ${id}: ${state} ${detail}`),
+    ...timeline.map(({ at, what }) => `${new Date(at).toISOString()} ${what}`),
+  ].join('\n');
 }
 
 export function awaitsApproval({ standstill }: Progress): boolean {

@@ -87,12 +87,7 @@ export function createEbsDriver({ cloud, cluster, directoryOf }: EbsDriverOption
 
     async attach(handle, node): Promise<Record<string, string>> {
       const volume = await cloud.volume(handle);
-      if (volume === undefined) {
-        throw new StorageError(
-          'NotFound',
-          `Could not attach volume "${handle}" to node "${node.id}": InvalidVolume.NotFound`,
-        );
-      }
+      if (volume === undefined) throw gone(handle, node);
       const other = volume.Attachments?.find((entry) => entry.InstanceId !== node.id && entry.State !== 'detached');
       if (other !== undefined) {
         throw new StorageError('FailedPrecondition', `Volume "${handle}" is attached to "${other.InstanceId}" already`);
@@ -112,10 +107,12 @@ export function createEbsDriver({ cloud, cluster, directoryOf }: EbsDriverOption
         `the attachment of ${handle} to ${node.id}`,
         async () => {
           const now = await cloud.volume(handle);
+          if (now === undefined) return 'gone';
           return attachmentTo(now, node.id) === 'attached' ? now : undefined;
         },
         polling,
       );
+      if (attached === 'gone') throw gone(handle, node);
       return { devicePath: attached.Attachments?.find((entry) => entry.InstanceId === node.id)?.Device ?? '' };
     },
 
@@ -181,6 +178,11 @@ export function createEbsDriver({ cloud, cluster, directoryOf }: EbsDriverOption
       TagSpecifications: [{ ResourceType: 'volume', Tags: tagList(volumeTags(cluster, request)) }],
     });
   }
+}
+
+function gone(handle: string, node: AttachedNode): StorageError {
+  const text = `Could not attach volume "${handle}" to node "${node.id}": InvalidVolume.NotFound`;
+  return new StorageError('NotFound', text);
 }
 
 function translateSnapshot(snapshot: Snapshot): CreatedSnapshot {
