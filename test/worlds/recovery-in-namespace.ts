@@ -46,8 +46,8 @@ export async function openRecoveryGround(sandbox: Sandbox, namespace: string): P
 }
 
 /**
- * Waits until the progress fits, also while the server or the worker is away. A recovery that ended without ever fitting is not
- * waited for; the error tells where the recovery stood.
+ * Waits until the progress fits, also while the server or the worker is away; the error tells where the recovery stood. One that has
+ * ended is waited for too: a handle may see the run before the one that is about to start.
  */
 export async function progressUntil(
   handle: WorkflowHandle,
@@ -63,7 +63,7 @@ export async function progressUntil(
         last = await handle.query(progressQuery);
         return fits(last) && last;
       },
-      { timeoutMs, intervalMs: 25, giveUp: () => (last?.phase === 'done' ? 'the recovery has ended' : undefined) },
+      { timeoutMs, intervalMs: 25 },
     );
   } catch (error) {
     throw new Error(`${error instanceof Error ? error.message : error}\n${last ? whereItStands(last) : 'no answer'}`, {
