@@ -1,3 +1,4 @@
+import { listClaimsAndVolumes } from '../kubernetes/claims-and-volumes.ts';
 import { kinds } from '../kubernetes/kinds.ts';
 import type { PersistentVolume, PersistentVolumeClaim, Pod } from '../kubernetes/objects.ts';
 import type { KubernetesObject, KubernetesPort } from '../kubernetes/port.ts';
@@ -22,10 +23,9 @@ export async function readStanding(
   signal: AbortSignal,
 ): Promise<BackupStanding> {
   const own = { namespace: veleroNamespace };
-  const [namespaces, claims, volumes, pods, schedules, backups] = await Promise.all([
+  const [namespaces, { claims, volumes }, pods, schedules, backups] = await Promise.all([
     cluster.list<KubernetesObject>(kinds.namespace, {}, signal),
-    cluster.list<PersistentVolumeClaim>(kinds.claim, {}, signal),
-    cluster.list<PersistentVolume>(kinds.volume, {}, signal),
+    listClaimsAndVolumes(cluster, {}, signal),
     cluster.list<Pod>(kinds.pod, { fieldSelector: 'status.phase=Running' }, signal),
     cluster.list<ScheduleObject>(backupKinds.schedule, own, signal),
     cluster.list<BackupObject>(veleroKinds.backup, own, signal),

@@ -1,7 +1,8 @@
 import { detectDatabase } from '../databases/detection.ts';
 import type { AttachmentState, ClaimFacts, Consumer } from './claim-facts.ts';
+import { listClaimsAndVolumes } from './claims-and-volumes.ts';
 import { consumersOf, type PlainConsumer } from './consumers.ts';
-import { type Kind, kinds } from './kinds.ts';
+import { kinds } from './kinds.ts';
 import type {
   Event,
   Node,
@@ -37,14 +38,9 @@ export async function readClaimFacts(
   { namespace, claim: name }: ReadClaimFactsInput,
   signal: AbortSignal,
 ): Promise<ClaimFacts> {
-  const inNamespace = <T extends KubernetesObject>(kind: Kind) => port.list<T>(kind, { namespace }, signal);
-  const claimsThenVolumes = async () => {
-    const claims = await inNamespace<PersistentVolumeClaim>(kinds.claim);
-    return { claims, volumes: await port.list<PersistentVolume>(kinds.volume, {}, signal) };
-  };
   const [found, { claims, volumes }, classes, nodes, attachments, drivers, events, contents] = await Promise.all([
     port.read(kinds.namespace, { name: namespace }, signal),
-    claimsThenVolumes(),
+    listClaimsAndVolumes(port, { namespace }, signal),
     port.list<StorageClass>(kinds.storageClass, {}, signal),
     port.list<Node>(kinds.node, {}, signal),
     port.list<VolumeAttachment>(kinds.attachment, {}, signal),

@@ -1,5 +1,6 @@
-/** A look at a claim takes several lists, and the cluster goes on between them. */
+/** A look at claims takes several lists, and the cluster goes on between them. */
 import { describe, expect, it } from 'vitest';
+import { readStanding } from '../../../activities/backups/standing.ts';
 import { type Kind, kinds } from '../../../activities/kubernetes/kinds.ts';
 import type { KubernetesObject, ListSelection, OwnerReference } from '../../../activities/kubernetes/port.ts';
 import { readClaimFacts } from '../../../activities/kubernetes/read-claim-facts.ts';
@@ -69,5 +70,11 @@ describe('what comes about during a look at a claim is seen whole', () => {
     const { claim, volume } = await look(new MovingKubernetes(kinds.claim, bindClaim));
     expect(claim?.volumeName).toBe('pv-1');
     expect(volume?.name).toBe('pv-1');
+  });
+
+  it('a claim that was bound while claims were listed has its volume where the coverage of backups is read, too', async () => {
+    const api = new MovingKubernetes(kinds.claim, bindClaim);
+    const { claims } = await readStanding(api, 'velero', 0, AbortSignal.timeout(5_000));
+    expect(claims.map(({ name, volume }) => [name, volume?.name])).toEqual([['data', 'pv-1']]);
   });
 });
