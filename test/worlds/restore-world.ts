@@ -80,7 +80,7 @@ export async function deleteNamespace(port: KubernetesPort, name: string): Promi
   });
 }
 
-/** Every object of a namespace by `resource name`: its uid and its resourceVersion. */
+/** Every object of a namespace by `resource name`. */
 export async function everything(port: KubernetesPort, namespace: string): Promise<Map<string, KubernetesObject>> {
   const found = new Map<string, KubernetesObject>();
   const served = (await port.discover()).filter(({ namespaced, plural }) => namespaced && plural !== 'events');

@@ -1,6 +1,7 @@
 import type { KubernetesObject } from '@kubernetes/client-node';
 import { resources } from '../../../sandbox/controllers/kubernetes/resource.ts';
 import type { ClusterAccess } from '../../../sandbox/seed/cluster-access.ts';
+import { objectContent } from '../../worlds/object-content.ts';
 
 const watched = [
   resources.claims,
@@ -12,7 +13,7 @@ const watched = [
   resources.configMaps,
 ] as const;
 
-/** Everything that a recovery could change around a namespace, each with its version: equal means that nothing was changed. */
+/** Everything that a recovery could change around a namespace, each with its content: equal means that nothing was changed. */
 export async function fingerprint({ api, cloud }: ClusterAccess, namespace: string): Promise<readonly string[]> {
   const lists = await Promise.all([
     ...watched.map(async (resource) => (await api.list(resource, { namespace })).items.map(line(resource.kind))),
@@ -28,7 +29,7 @@ export async function fingerprint({ api, cloud }: ClusterAccess, namespace: stri
 }
 
 function line(kind: string) {
-  return ({ metadata }: KubernetesObject) => `${kind} ${metadata?.name} ${metadata?.uid} ${metadata?.resourceVersion}`;
+  return (object: KubernetesObject) => `${kind} ${object.metadata?.name} ${objectContent(object)}`;
 }
 
 function claims(namespace: string) {
