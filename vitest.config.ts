@@ -11,6 +11,8 @@ import { AlternateProjects } from './test/alternate-projects.ts';
  * All but the first mostly wait, so files run side by side: three on the shared sandbox, and then three of the last two kinds.
  */
 const onSharedParts = { pool: 'forks', maxWorkers: 3, sequence: { groupOrder: 1 } } as const;
+/** What is awaited on real parts comes within seconds, and on a busy machine within many. */
+const patient = { expect: { poll: { timeout: 60_000, interval: 200 } } } as const;
 const onOwnSandboxes = { pool: 'forks', maxWorkers: 3, sequence: { groupOrder: 2 } } as const;
 
 export default defineConfig({
@@ -31,8 +33,9 @@ export default defineConfig({
           name: 'workflow',
           include: ['test/**/*.workflow.test.ts'],
           globalSetup: ['test/workflow/global-setup.ts'],
-          testTimeout: 60_000,
+          testTimeout: 120_000,
           hookTimeout: 120_000,
+          ...patient,
           ...onSharedParts,
         },
       },
@@ -41,8 +44,9 @@ export default defineConfig({
           name: 'sandbox',
           include: ['test/**/*.sandbox.test.ts'],
           globalSetup: ['test/sandbox/global-setup.ts'],
-          testTimeout: 180_000,
-          hookTimeout: 180_000,
+          testTimeout: 360_000,
+          hookTimeout: 360_000,
+          ...patient,
           ...onSharedParts,
         },
       },
@@ -52,8 +56,9 @@ export default defineConfig({
           include: ['test/**/*.velero.test.ts'],
           globalSetup: ['test/sandbox/velero-setup.ts'],
           setupFiles: ['test/sandbox/one-file-at-a-time.ts'],
-          testTimeout: 240_000,
-          hookTimeout: 240_000,
+          testTimeout: 480_000,
+          hookTimeout: 480_000,
+          ...patient,
           ...onOwnSandboxes,
         },
       },
@@ -61,8 +66,9 @@ export default defineConfig({
         test: {
           name: 'faults',
           include: ['test/**/*.faults.test.ts'],
-          testTimeout: 240_000,
-          hookTimeout: 240_000,
+          testTimeout: 480_000,
+          hookTimeout: 480_000,
+          ...patient,
           ...onOwnSandboxes,
         },
       },

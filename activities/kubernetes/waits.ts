@@ -9,6 +9,7 @@ import { type Holder, holdAnnotation } from './marks.ts';
 import type { PersistentVolume, PersistentVolumeClaim, Pod, VolumeAttachment, Workload } from './objects.ts';
 import { poll } from './polling.ts';
 import type { KubernetesPort } from './port.ts';
+import { missingStop } from './stop-observed.ts';
 import { sourceOf } from './volume-state.ts';
 import { podUsesClaim, templateUseOf } from './workload-reference.ts';
 
@@ -24,12 +25,22 @@ export interface WaitQuietInput extends ClaimName {
   /** Completed pods keep a claim from being deleted, but use nothing: they count only where the claim must go. */
   readonly completedPodsCount: boolean;
   readonly limitSeconds: number;
+  /** The workloads that were stopped; absent in runs that began before it was asked for. */
+  readonly workloads?: readonly WorkloadRef[];
 }
 
-/** Waits until no pod uses the claim and nothing attaches its volume. Returns one line on what was seen. */
+/**
+ * Waits until the controllers of the stopped workloads know of it, no pod uses the claim and nothing attaches its volume. Returns one
+ * line on what was seen.
+ */
 export async function waitWorkloadQuiet(port: KubernetesPort, input: WaitQuietInput, pace: Pace): Promise<string> {
-  const { namespace, claim, volumeName, completedPodsCount, limitSeconds } = input;
+  const { namespace, claim, volumeName, completedPodsCount, limitSeconds, workloads = [] } = input;
   return poll(pace, limitSeconds, 'workload-not-quiet', async () => {
+    // Before the pods: once a controller has seen it, no pod comes that this look could miss.
+    for (const workload of workloads) {
+      const missing = await missingStop(port, workload, pace.signal());
+      if (missing !== null) return { missing };
+    }
     const pods = (await port.list<Pod>(kinds.pod, { namespace }, pace.signal())).filter(
       (pod) => podUsesClaim(pod.spec, claim) && (completedPodsCount || !isCompleted(pod)),
     );

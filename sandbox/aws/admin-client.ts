@@ -98,6 +98,11 @@ export class FrontAdmin {
     return this.setStandingFaults({ failingVolumes: count, failingVolumesEnd: end });
   }
 
+  /** The next volumes made of the snapshot end in the state `error`; those of other snapshots are as they were. */
+  async failNextVolumesOf(snapshotId: string, count: number): Promise<void> {
+    await this.call('PUT', `/failing-snapshots/${snapshotId}`, { count });
+  }
+
   /** Takes a volume away behind everybody's back, attached or not, with its data. */
   deleteVolume(volumeId: string): Promise<void> {
     return this.call('DELETE', `/volumes/${volumeId}`);

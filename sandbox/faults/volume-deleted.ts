@@ -19,7 +19,7 @@ export async function deleteVolumeBehind(access: ClusterAccess, { driver, handle
     rmSync(image, { recursive: true, force: true, maxRetries: 5 });
   }
   await waitFor(`the end of what writes to ${handle}`, () => findServer(context, handle) === undefined, {
-    timeoutMs: 30_000,
+    timeoutMs: 90_000,
   });
 }
 

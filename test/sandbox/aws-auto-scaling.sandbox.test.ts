@@ -49,7 +49,7 @@ beforeAll(async () => {
     instancesPerGroup: 0,
     veleroBucket: 'rekindle-velero',
   });
-}, 60_000);
+});
 
 afterAll(() => aws?.stop());
 

@@ -26,7 +26,7 @@ beforeAll(async () => {
   await aws.admin.setTiming({ autoScalingTick: 40, instancePending: 50, volumeCreating: 50, launchRetry: 100 });
   await awsSeedPart(clustersOf).start(aws.context);
   sandbox = openSandbox(aws.context.dir);
-}, 60_000);
+});
 
 afterAll(() => aws?.stop());
 

@@ -62,7 +62,7 @@ beforeAll(async () => {
     instancesPerGroup: 0,
     veleroBucket: 'rekindle-velero',
   });
-}, 60_000);
+});
 
 afterAll(() => aws?.stop());
 

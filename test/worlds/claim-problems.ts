@@ -110,7 +110,8 @@ async function leftBehind({ api }: ClusterAccess, world: ClaimWorld, bound: stri
   }
   const { items: snapshots } = await api.list<Snapshot>(resources.snapshots, { namespace });
   for (const { metadata } of snapshots) {
-    if (metadata?.annotations?.[recoveryAnnotation] !== undefined) {
+    // One that was deleted goes only when the snapshot controller has taken its finalizers off.
+    if (metadata?.annotations?.[recoveryAnnotation] !== undefined && metadata.deletionTimestamp === undefined) {
       problems.push(`snapshot object ${metadata.name} of the recovery is left`);
     }
   }

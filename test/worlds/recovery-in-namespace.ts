@@ -53,7 +53,7 @@ export async function progressUntil(
   handle: WorkflowHandle,
   what: string,
   fits: (progress: Progress) => boolean,
-  timeoutMs = 120_000,
+  timeoutMs = 240_000,
 ): Promise<Progress> {
   let last: Progress | undefined;
   try {
@@ -93,7 +93,7 @@ export function inTheMiddle({ steps }: Progress): boolean {
 }
 
 /** The result, however often the server goes away while it is awaited. */
-export function resultOf(handle: WorkflowHandle, timeoutMs = 150_000): Promise<RecoveryResult> {
+export function resultOf(handle: WorkflowHandle, timeoutMs = 300_000): Promise<RecoveryResult> {
   return waitFor(`the result of ${handle.workflowId}`, () => handle.result() as Promise<RecoveryResult>, {
     timeoutMs,
     intervalMs: 500,

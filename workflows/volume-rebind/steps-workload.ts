@@ -44,7 +44,7 @@ export function holdSteps(work: RebindWork, context: ScenarioContext): readonly 
 }
 
 export function waitQuiet(work: RebindWork): Step {
-  const { cluster, namespace, claim, oldVolume, newClaim } = work;
+  const { cluster, namespace, claim, oldVolume, newClaim, workloads } = work;
   return {
     id: 'wait-quiet',
     title: 'Wait until nothing uses the claim',
@@ -62,6 +62,7 @@ export function waitQuiet(work: RebindWork): Step {
         volumeName: oldVolume?.name ?? null,
         completedPodsCount: newClaim !== null && newClaim.replaceUid !== null,
         limitSeconds: limits.quiet,
+        workloads: workloads.map(({ workload }) => workload),
       }),
   };
 }

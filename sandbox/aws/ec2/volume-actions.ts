@@ -42,8 +42,7 @@ const createVolume: Action = async (world, parameters) => {
   const now = world.now();
   const request = readVolumeRequest(parameters, { zones, snapshot: (id) => world.snapshots.get(id), now });
   stopDryRun(parameters);
-  const { failingVolumes, failingVolumesEnd } = world.standingFaults;
-  if (failingVolumes > 0) world.setStandingFaults({ failingVolumes: failingVolumes - 1 });
+  const end = failingEnd(world, request.snapshotId);
   const id = newId('vol');
   const volume = world.volumes.put(id, {
     ...request,
@@ -51,14 +50,27 @@ const createVolume: Action = async (world, parameters) => {
     createTime: now,
     readyAt: now + world.timing.volumeCreating,
     dataReady: false,
-    failing: failingVolumes > 0,
-    ...(failingVolumes > 0 && failingVolumesEnd === 'gone' && { vanishing: true }),
+    failing: end !== null,
+    ...(end === 'gone' && { vanishing: true }),
     attachments: [],
   });
   rememberUse(world, 'CreateVolume', token, { parameters: asked, made: [volume.id] });
   prepareData(world, volume);
   return volumeXml(volume, now);
 };
+
+/** How the volume that is made now will fail, or null; counts it. */
+function failingEnd(world: World, snapshotId: string): 'error' | 'gone' | null {
+  const { failingVolumes, failingVolumesEnd, failingSnapshots } = world.standingFaults;
+  if (failingVolumes > 0) {
+    world.setStandingFaults({ failingVolumes: failingVolumes - 1 });
+    return failingVolumesEnd;
+  }
+  const ofSnapshot = failingSnapshots[snapshotId] ?? 0;
+  if (ofSnapshot === 0) return null;
+  world.setStandingFaults({ failingSnapshots: { ...failingSnapshots, [snapshotId]: ofSnapshot - 1 } });
+  return 'error';
+}
 
 const deleteVolume: Action = (world, parameters) => {
   const volume = requiredVolume(world, parameters.required('VolumeId'));

@@ -61,6 +61,10 @@ const routes: Readonly<Record<string, Route>> = {
     world.setStandingFaults(body as Partial<StandingFaults>);
     return world.standingFaults;
   },
+  'PUT /failing-snapshots/:id': ({ world, id, body }) => {
+    const { failingSnapshots } = world.standingFaults;
+    world.setStandingFaults({ failingSnapshots: { ...failingSnapshots, [id]: (body as { count: number }).count } });
+  },
   'DELETE /volumes/:id': ({ world, id }) => removeVolume(world, required(id, world.volumes.get(id)).id),
   'POST /volumes/:id/error': ({ world, id }) => {
     world.volumes.put(id, { ...required(id, world.volumes.get(id)), failing: true });

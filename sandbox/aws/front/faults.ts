@@ -43,6 +43,8 @@ export interface StandingFaults {
    * volume cannot be used.
    */
   readonly failingVolumesEnd: 'error' | 'gone';
+  /** By snapshot: how many of the next volumes made of it fail, as when its key cannot be used for them. */
+  readonly failingSnapshots: Readonly<Record<string, number>>;
   /** By zone: the instance types that cannot be had there; an empty list means all types. */
   readonly zonesWithoutCapacity: Readonly<Record<string, readonly string[]>>;
   /** Names or ids of launch templates whose instances launch but never join their cluster. */

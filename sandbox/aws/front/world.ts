@@ -65,6 +65,7 @@ export class World {
     return {
       failingVolumes: 0,
       failingVolumesEnd: 'error',
+      failingSnapshots: {},
       zonesWithoutCapacity: {},
       brokenLaunchTemplates: [],
       vcpuQuota: 10_000,

@@ -27,7 +27,12 @@ interface Server {
   readonly startedAt: string;
   databaseMade: boolean;
   ready: boolean;
+  /** Probes in a row that were not answered. */
+  misses: number;
 }
+
+/** The failureThreshold of a readiness probe by default: one late answer makes no pod unready. */
+const missesAllowed = 3;
 
 export class DatabaseContainer {
   readonly #options: DatabaseContainerOptions;
@@ -95,8 +100,12 @@ export class DatabaseContainer {
     const acceptance = await probe({ socketDirectory, user: server.user, database: 'postgres' });
     if (acceptance === Acceptance.accepting) {
       if (!server.databaseMade) await this.#ensureDatabase(socketDirectory, server);
+      server.misses = 0;
       server.ready = true;
-    } else if (!(server.ready && isHeldStill(recordedWriter(directory)))) server.ready = false;
+    } else if (!isHeldStill(recordedWriter(directory))) {
+      server.misses += 1;
+      if (server.misses >= missesAllowed) server.ready = false;
+    }
     return { ...running, ready: server.ready, message: server.ready ? undefined : `PostgreSQL is ${acceptance}` };
   }
 
@@ -124,6 +133,7 @@ export class DatabaseContainer {
       startedAt: new Date().toISOString(),
       databaseMade: database === 'postgres',
       ready: false,
+      misses: 0,
     };
     this.#servers.set(directory, server);
     return server;

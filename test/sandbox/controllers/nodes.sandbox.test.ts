@@ -15,7 +15,7 @@ let access: ClusterAccess;
 beforeAll(async () => {
   await sandbox.up();
   access = await openCluster(sandbox.context);
-}, 300_000);
+});
 
 afterAll(dispose);
 

@@ -37,7 +37,7 @@ beforeAll(async () => {
   });
   ground = await openRecoveryGround(sandbox, 'etcd-backup');
   agents = await Promise.all(sandbox.hosts('prod').map((host) => startHostAgent(host, ground.temporal.env)));
-}, 240_000);
+});
 
 afterAll(async () => {
   await Promise.all(agents.map((agent) => agent.kill()));

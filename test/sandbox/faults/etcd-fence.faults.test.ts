@@ -13,7 +13,7 @@ beforeAll(async () => {
   etcd = await openEtcdGround(sandbox, 'etcd-fence');
   await etcd.note('before-backup');
   await etcd.backUp();
-}, 360_000);
+});
 
 afterAll(async () => {
   await etcd?.close();

@@ -14,7 +14,7 @@ let etcd: EtcdGround;
 
 beforeAll(async () => {
   etcd = await openEtcdGround(sandbox, 'etcd-member');
-}, 360_000);
+});
 
 afterAll(async () => {
   await etcd?.close();

@@ -28,7 +28,7 @@ beforeAll(async () => {
   await makePayments(etcd.config);
   await etcd.note('before-backup');
   await etcd.backUp();
-}, 360_000);
+});
 
 afterAll(async () => {
   await etcd?.close();

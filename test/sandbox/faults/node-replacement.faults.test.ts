@@ -41,7 +41,7 @@ beforeAll(async () => {
       await client.send(new SuspendProcessesCommand({ AutoScalingGroupName, ScalingProcesses: ['ReplaceUnhealthy'] }));
     }
   });
-}, 300_000);
+});
 
 afterAll(async () => {
   await ground?.close();

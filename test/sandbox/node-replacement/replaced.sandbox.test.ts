@@ -57,7 +57,7 @@ beforeAll(async () => {
     suspended.kill(1),
     waitFor('the node NotReady', cutOffNotReady, { timeoutMs: 120_000, intervalMs: 500 }),
   ]);
-}, 300_000);
+});
 
 afterAll(async () => {
   await ground?.close();

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { startupSecondsAnnotation } from '../../../sandbox/cluster/kwok-stages.ts';
 import { resources } from '../../../sandbox/controllers/kubernetes/resource.ts';
 import { deployLightWorkloads } from '../../../sandbox/seed/light-workloads.ts';
-import { cancelUpdate } from '../../../workflows/recovery/messages.ts';
-import { progressUntil } from '../../worlds/recovery-in-namespace.ts';
+import { cancelUpdate, pauseUpdate, resumeUpdate } from '../../../workflows/recovery/messages.ts';
+import { progressUntil, type StartedRecovery } from '../../worlds/recovery-in-namespace.ts';
 import { isHeld, rebindGround } from './rebind-ground.ts';
 
 const ground = rebindGround('rebind-cancelled');
@@ -22,7 +22,7 @@ const revertible = [
 
 /** `startupSeconds`: how long the pods take once their volume is there. */
 async function startedUntil(stepId: string, word: string, startupSeconds = 0) {
-  const namespace = ground.namespace(`${word}-${stepId.slice(0, 12)}`);
+  const namespace = ground.namespace(word);
   const [app] = await deployLightWorkloads(ground.access, namespace, 1);
   if (app === undefined) throw new Error('no workload was made');
   if (startupSeconds > 0) {
@@ -38,17 +38,43 @@ async function startedUntil(stepId: string, word: string, startupSeconds = 0) {
   return { app, handle };
 }
 
-/** The last step before the point of no return lasts a moment: on a busy machine a cancel meets it one time out of three. */
-const attempts = 8;
+const by = { actor: 'tester' };
+const pause = (handle: StartedRecovery) => handle.executeUpdate(pauseUpdate, { args: [by] });
+const resume = (handle: StartedRecovery) => handle.executeUpdate(resumeUpdate, { args: [by] });
+const standing = (handle: StartedRecovery) =>
+  progressUntil(handle, 'the pause', ({ standstill, result }) => standstill === 'paused' || result !== null);
 
-/** On a busy machine a cancel may come only after the step behind it has begun. Past the point of no return that is another test. */
+/** The steps that last a moment only, and how many steps they come after `wait-quiet`, which lasts seconds. */
+const brief: Readonly<Record<string, number>> = { 'swap-volume-object': 1, 'wait-bound': 2 };
+
+/** Lets the recovery go on by one step at a time, to the start of a brief one. The handle is in `wait-quiet`. */
+async function leadTo(handle: StartedRecovery, steps: number): Promise<void> {
+  await pause(handle);
+  await standing(handle);
+  for (let step = 1; step < steps; step += 1) {
+    await resume(handle);
+    await pause(handle);
+    await standing(handle);
+  }
+}
+
+/** Worlds to try with: a machine that stands still for a second lets a cancel come too late. */
+const attempts = 4;
+
+/** A cancel while the step runs or just before or after it. Past the point of no return that is another test. */
 async function cancelledAt(stepId: string, startupSeconds = 0) {
+  const steps = brief[stepId];
   for (let attempt = 1; ; attempt += 1) {
-    const { app, handle } = await startedUntil(stepId, `cancel${attempt}`, startupSeconds);
-    await handle.executeUpdate(cancelUpdate, { args: [{ actor: 'tester', comment: `at ${stepId}` }] });
+    const word = `cancel${attempt}-${stepId.slice(0, 12)}`;
+    const { app, handle } = await startedUntil(steps ? 'wait-quiet' : stepId, word, startupSeconds);
+    if (steps) await leadTo(handle, steps);
+    const resumed = steps ? resume(handle) : Promise.resolve();
+    const cancelled = handle.executeUpdate(cancelUpdate, { args: [{ ...by, comment: `at ${stepId}` }] });
+    const [, cancel] = await Promise.allSettled([resumed, cancelled]);
     const ended = await ground.ended(handle);
     const start = ended.report.steps.find(({ id }) => id === 'start-workload');
-    if (stepId === 'wait-ready' || start?.state === 'pending' || attempt === attempts) return { app, ended };
+    const inTime = cancel.status === 'fulfilled' && (stepId === 'wait-ready' || start?.state === 'pending');
+    if (inTime || attempt === attempts) return { app, ended };
   }
 }
 

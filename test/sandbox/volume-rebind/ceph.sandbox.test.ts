@@ -29,8 +29,12 @@ describe('a claim on a driver whose snapshots are reached through the cluster (C
     expect(isHeld(await ground.statefulSet(namespace))).toBe(false);
     // The old object stays for a person to judge; the objects that stood for the snapshot are gone, the snapshot itself is not.
     expect((await ground.volume(claim.volumeName))?.spec?.persistentVolumeReclaimPolicy).toBe('Retain');
-    const { items: snapshots } = await ground.access.api.list(resources.snapshots, { namespace });
-    expect(snapshots.map(({ metadata }) => metadata?.name)).toEqual([`${claim.name}-nightly`]);
+    const snapshots = async () => {
+      const { items } = await ground.access.api.list(resources.snapshots, { namespace });
+      return items.map(({ metadata }) => metadata?.name);
+    };
+    // Deleted objects go only when the snapshot controller has taken its finalizers off.
+    await expect.poll(snapshots).toEqual([`${claim.name}-nightly`]);
   });
 
   it('is bound only after the workload was started where its class waits for the first pod', async () => {

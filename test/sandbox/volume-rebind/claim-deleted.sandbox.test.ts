@@ -84,7 +84,7 @@ describe('a claim that was deleted', () => {
     const deployment = { namespace, name: 'db' };
     await ground.access.api.patch(resources.deployments, deployment, { spec: { replicas: 0 } });
     await ground.access.api.delete(resources.claims, { namespace, name: claim.name });
-    await expect.poll(() => ground.claim(namespace, claim.name), { timeout: 30_000 }).toBeUndefined();
+    await expect.poll(() => ground.claim(namespace, claim.name), { timeout: 90_000 }).toBeUndefined();
 
     const ended = await ground.recover({ namespace, pvc: claim.name });
     await ground.access.api.patch(resources.deployments, deployment, { spec: { replicas: 1 } });

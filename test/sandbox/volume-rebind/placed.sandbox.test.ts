@@ -1,7 +1,6 @@
 import type { V1PersistentVolume, V1Pod } from '@kubernetes/client-node';
 import { describe, expect, it } from 'vitest';
 import { resources } from '../../../sandbox/controllers/kubernetes/resource.ts';
-import { waitFor } from '../../../sandbox/processes/wait-for.ts';
 import { deployLightWorkloads, type LightWorkload, readMark } from '../../../sandbox/seed/light-workloads.ts';
 import { progressUntil } from '../../worlds/recovery-in-namespace.ts';
 import { isHeld, rebindGround } from './rebind-ground.ts';
@@ -50,22 +49,13 @@ describe('the new volume', () => {
   it('is made again under a fresh token when it ends in error, as with an unusable key, and the bad one is deleted', async () => {
     const app = await lostApp('bad-key');
     const { cloud, front } = ground.access;
-    const handle = await ground.start({ namespace: app.namespace, pvc: app.name });
-    const recoveryId = handle.firstExecutionRunId;
-    const bad = await waitFor(
-      'the first volume of the recovery',
-      async () => (await cloud.volumes({ 'tag:rekindle.io/recovery': recoveryId }))[0]?.VolumeId,
-      { timeoutMs: 60_000, intervalMs: 50 },
-    );
-    await front.breakVolume(bad);
+    await front.failNextVolumesOf(app.snapshotId, 1);
 
-    const { result, report } = await ground.ended(handle);
+    const { result, report, recoveryId } = await ground.recover({ namespace: app.namespace, pvc: app.name });
 
     expect(result.status).toBe('recovered');
     const [made, ...more] = await ground.volumesOf(recoveryId);
     expect(more).toEqual([]);
-    expect(made).not.toBe(bad);
-    expect(await cloud.volume(bad)).toBeUndefined();
     const volume = await cloud.volume(made ?? '');
     expect(volume?.Tags).toContainEqual({ Key: 'rekindle.io/attempt', Value: '2' });
     expect(report.steps.find(({ id }) => id === 'create-volume')?.detail).toContain('attempt 2');
@@ -74,26 +64,16 @@ describe('the new volume', () => {
       ({ parameters, error }) => error === undefined && JSON.stringify(parameters).includes(recoveryId),
     );
     expect(new Set(ours.map(({ parameters }) => parameters.ClientToken)).size).toBe(2);
+    const volumes = new Set(ours.map(({ resource = '' }) => resource));
+    expect(volumes.size).toBe(2);
+    volumes.delete(made ?? '');
+    expect(await Promise.all([...volumes].map((bad) => cloud.volume(bad)))).toEqual([undefined]);
   });
 
   it('waits for an operator when three attempts ended in error, and comes after a retry', async () => {
     const app = await lostApp('bad-key-thrice');
-    const { cloud, front } = ground.access;
+    await ground.access.front.failNextVolumesOf(app.snapshotId, 3);
     const handle = await ground.start({ namespace: app.namespace, pvc: app.name });
-    const recoveryId = handle.firstExecutionRunId;
-    const broken = new Set<string>();
-    while (broken.size < 3) {
-      const id = await waitFor(
-        `volume ${broken.size + 1} of the recovery`,
-        async () => {
-          const made = await cloud.volumes({ 'tag:rekindle.io/recovery': recoveryId });
-          return made.map(({ VolumeId = '' }) => VolumeId).find((volume) => !broken.has(volume));
-        },
-        { timeoutMs: 60_000, intervalMs: 50 },
-      );
-      await front.breakVolume(id);
-      broken.add(id);
-    }
     const parked = await progressUntil(handle, 'the operator', ({ standstill }) => standstill === 'needs-operator');
     expect(parked.operatorRequest).toMatchObject({ stepId: 'create-volume', code: 'volume-creation-failed' });
     expect(isHeld(await ground.deployment(app.namespace, app.name))).toBe(false);
@@ -104,6 +84,6 @@ describe('the new volume', () => {
     const { result } = await ground.ended(handle);
 
     expect(result.status).toBe('recovered');
-    expect(await ground.volumesOf(recoveryId)).toHaveLength(1);
+    expect(await ground.volumesOf(handle.firstExecutionRunId)).toHaveLength(1);
   });
 });
