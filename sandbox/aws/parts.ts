@@ -92,7 +92,7 @@ export const awsFrontPart: ManagedPart = {
     });
     const admin = frontAdmin(context);
     await waitFor('the AWS front', async () => (await listens(port)) && (await admin.health()) !== undefined, {
-      timeoutMs: 30_000,
+      timeoutMs: 90_000,
       giveUp: () => deathNotice(context, 'aws-front'),
     });
   },

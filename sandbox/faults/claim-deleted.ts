@@ -34,7 +34,7 @@ export const fault: Fault = {
       await api.removeFinalizers(resources.claims, left, ...(left.metadata?.finalizers ?? []));
       return false;
     };
-    await waitFor(`the end of claim ${namespace}/${pvc}`, ended, { timeoutMs: 30_000, intervalMs: 100 });
+    await waitFor(`the end of claim ${namespace}/${pvc}`, ended, { timeoutMs: 90_000, intervalMs: 100 });
     await waitFor(
       `the release of ${bound.volume.metadata?.name}`,
       async () => {

@@ -63,7 +63,7 @@ export const fault: Fault = {
     const object: Subscription = { metadata: { name: 'gold', namespace }, spec: { plan: 'gold' } };
     // A kind that was only just defined is served a moment later.
     await waitFor('the kind Subscription', () => source.api.ensure<Subscription>(subscriptions, object), {
-      timeoutMs: 30_000,
+      timeoutMs: 90_000,
       intervalMs: 100,
     });
     await lookAgain(context, cluster);
@@ -79,7 +79,7 @@ export const fault: Fault = {
       await waitFor(
         `the end of the kind in ${name}`,
         async () => (await api.find(resources.customResourceDefinitions, { name: definitionName })) === undefined,
-        { timeoutMs: 30_000, intervalMs: 100 },
+        { timeoutMs: 90_000, intervalMs: 100 },
       );
       await lookAgain(context, name);
     }

@@ -20,7 +20,7 @@ export const fault: Fault = {
       if (member === undefined) continue;
       process.kill(member.pid, 'SIGKILL');
       await waitFor(`the end of etcd on ${host.name}`, () => runningContainer(host, 'etcd') === undefined, {
-        timeoutMs: 30_000,
+        timeoutMs: 90_000,
       });
     }
     return `no kubelet on ${wanted}, and no etcd`;

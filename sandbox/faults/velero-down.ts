@@ -1,7 +1,7 @@
 import { resources } from '../controllers/kubernetes/resource.ts';
 import { veleroNamespace } from '../velero/velero-objects.ts';
 import { startVeleroServer } from '../velero/velero-part.ts';
-import { killVelero, openVelero } from '../velero/velero-server.ts';
+import { killVelero, openVelero, waitLocation } from '../velero/velero-server.ts';
 import type { Fault } from './fault.ts';
 
 const deployment = { name: 'velero', namespace: veleroNamespace };
@@ -18,9 +18,10 @@ export const fault: Fault = {
   },
 
   async heal({ context }, { cluster = 'prod' }) {
-    const { api } = await openVelero(context, cluster);
-    await api.patch(resources.deployments, deployment, { spec: { replicas: 1 } });
+    const access = await openVelero(context, cluster);
+    await access.api.patch(resources.deployments, deployment, { spec: { replicas: 1 } });
     await startVeleroServer(context, cluster);
+    await waitLocation(access, 'Available');
     return 'Velero runs';
   },
 };

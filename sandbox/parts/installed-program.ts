@@ -29,7 +29,7 @@ export async function findVersionOnPath(
   const path = findOnPath(program);
   if (!path) return undefined;
   try {
-    const output = await runTool(path, versionArgs, { timeoutMs: 10_000 });
+    const output = await runTool(path, versionArgs, { timeoutMs: 60_000 });
     const exact = new RegExp(`(^|[^\\d.])v?${wanted.replaceAll('.', '\\.')}($|[^\\d.])`, 'm');
     return exact.test(output) ? path : undefined;
   } catch {

@@ -40,5 +40,5 @@ export async function endProcessTree(leader: { pid: number; startTime: string },
   const second = Date.now() + 1_000;
   while (left().length > 0 && Date.now() < second) await new Promise((resolve) => setTimeout(resolve, 20));
   for (const row of left()) signal(row, 'SIGKILL');
-  await waitFor(`the end of process ${leader.pid} and its children`, () => left().length === 0, { timeoutMs: 10_000 });
+  await waitFor(`the end of process ${leader.pid} and its children`, () => left().length === 0, { timeoutMs: 60_000 });
 }

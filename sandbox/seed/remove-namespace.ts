@@ -102,6 +102,6 @@ async function removeVolume({ api, cloud }: ClusterAccess, volume: V1PersistentV
     const found = await cloud.volume(source.handle);
     return found === undefined || found.State !== 'in-use';
   };
-  await waitFor(`volume ${source.handle} to be free`, free, { timeoutMs: 30_000, intervalMs: 200 });
+  await waitFor(`volume ${source.handle} to be free`, free, { timeoutMs: 90_000, intervalMs: 200 });
   await cloud.deleteVolume(source.handle);
 }

@@ -27,6 +27,6 @@ export async function installSnapshotDefinitions(api: KubernetesApi, directory: 
   }
   for (const definition of definitions) await api.ensure(resources.customResourceDefinitions, definition);
   for (const resource of [resources.snapshotClasses, resources.snapshotContents, resources.snapshots]) {
-    await waitFor(`the kind ${resource.kind}`, () => api.list(resource), { timeoutMs: 30_000, intervalMs: 100 });
+    await waitFor(`the kind ${resource.kind}`, () => api.list(resource), { timeoutMs: 90_000, intervalMs: 100 });
   }
 }

@@ -118,7 +118,7 @@ export async function deployInTreeDatabase(
     ],
   });
   const id = made.VolumeId ?? '';
-  await waitFor(`volume ${id}`, async () => (await cloud.volume(id))?.State === 'available', { timeoutMs: 30_000 });
+  await waitFor(`volume ${id}`, async () => (await cloud.volume(id))?.State === 'available', { timeoutMs: 90_000 });
   await api.create<V1Namespace>(resources.namespaces, { metadata: { name: namespace } });
   await api.create<V1PersistentVolume>(resources.volumes, {
     metadata: { name: `${namespace}-data` },

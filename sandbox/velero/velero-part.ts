@@ -64,7 +64,7 @@ export async function installVelero(context: SandboxContext, cluster: string, ku
       await applyObjects(kubeconfig, cluster, objects);
       return true;
     },
-    { timeoutMs: 30_000, intervalMs: 250 },
+    { timeoutMs: 90_000, intervalMs: 250 },
   );
 }
 

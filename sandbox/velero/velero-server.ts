@@ -20,7 +20,7 @@ const storageLocations: Resource = {
 const location = { name: 'default', namespace: veleroNamespace };
 
 interface StorageLocation extends KubernetesObject {
-  readonly spec: { readonly objectStorage: { readonly bucket: string } };
+  readonly spec: { readonly objectStorage: { readonly bucket: string }; readonly validationFrequency?: string };
   readonly status?: { readonly phase?: string; readonly lastValidationTime?: string };
 }
 
@@ -51,19 +51,30 @@ export async function pointLocationAt({ api }: ClusterAccess, bucket: string): P
 
 /** Off: the location keeps its phase, and the last look at it is an hour ago. */
 export async function stopValidation({ api }: ClusterAccess, off: boolean): Promise<void> {
-  await api.patch(storageLocations, location, { spec: { validationFrequency: off ? '0s' : `${validationSeconds}s` } });
-  if (!off) return;
+  if (!off) {
+    await api.patch(storageLocations, location, { spec: { validationFrequency: `${validationSeconds}s` } });
+    return;
+  }
   const lastValidationTime = new Date(Date.now() - 3_600_000).toISOString().replace(/\.\d+Z$/, 'Z');
-  // A look that was under way when the frequency changed still writes its time.
+  const { spec } = await api.get<StorageLocation>(storageLocations, location);
+  // A change of the frequency makes Velero look once more, and a look writes its time at its end: that of this change is awaited.
+  let looked = spec.validationFrequency === '0s';
+  let stale = 0;
+  await api.patch(storageLocations, location, { spec: { validationFrequency: '0s' }, status: { lastValidationTime } });
   await waitFor(
     'the storage location to be stale',
     async () => {
       const { status } = await api.get<StorageLocation>(storageLocations, location);
-      if (status?.lastValidationTime === lastValidationTime) return true;
+      if (status?.lastValidationTime === lastValidationTime) {
+        stale += 1;
+        return looked && stale >= 3;
+      }
+      looked = true;
+      stale = 0;
       await api.patch(storageLocations, location, { status: { lastValidationTime } });
       return false;
     },
-    { timeoutMs: 20_000, intervalMs: 1_000 },
+    { timeoutMs: 60_000, intervalMs: 1_000 },
   );
 }
 

@@ -55,7 +55,7 @@ afterAll(() => aws?.stop());
 
 afterEach(() => aws.admin.setStandingFaults({ zonesWithoutCapacity: {}, brokenLaunchTemplates: [] }));
 
-const soon = { timeoutMs: 10_000, intervalMs: 20 };
+const soon = { timeoutMs: 60_000, intervalMs: 20 };
 
 async function failure(call: Promise<unknown>): Promise<string> {
   return call.then(

@@ -30,7 +30,7 @@ beforeAll(async () => {
 
 afterAll(() => aws?.stop());
 
-const soon = { timeoutMs: 10_000, intervalMs: 30 };
+const soon = { timeoutMs: 60_000, intervalMs: 30 };
 
 async function outcome(call: Promise<unknown>): Promise<string> {
   return call.then(

@@ -71,7 +71,7 @@ afterEach(async () => {
   await aws.admin.setStandingFaults({ failingVolumes: 0, zonesWithoutCapacity: {} });
 });
 
-const soon = { timeoutMs: 10_000, intervalMs: 20 };
+const soon = { timeoutMs: 60_000, intervalMs: 20 };
 
 function code(error: unknown): string {
   return error instanceof Error ? error.name : String(error);

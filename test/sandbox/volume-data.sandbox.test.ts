@@ -38,7 +38,7 @@ beforeEach(async () => {
   });
   const pid = owner.pid ?? 0;
   writeFileSync(directories.ownerFile('vol-1'), JSON.stringify({ pid, startTime: readProcess(pid)?.startTime }));
-  await waitFor('the first files', () => readdirSync(directories.volume('vol-1')).length === 40, { timeoutMs: 10_000 });
+  await waitFor('the first files', () => readdirSync(directories.volume('vol-1')).length === 40, { timeoutMs: 60_000 });
 });
 
 afterEach(() => {

@@ -61,7 +61,7 @@ const name = () => `c-${randomBytes(3).toString('hex')}`;
 const handle = (id: string) => temporal.client.schedule.getHandle(id);
 const listed = (id: string) =>
   waitFor(`${id} in the list`, async () => (await schedules.list()).find((one) => one.id === id), {
-    timeoutMs: 20_000,
+    timeoutMs: 60_000,
   });
 
 it('makes Temporal have what the inventory says, and changes nothing the second time', async () => {
@@ -130,7 +130,7 @@ it('never runs twice at once: not by its times, not by hand', async () => {
     'the skipped start',
     async () => (await schedules.list()).some((one) => one.id === id && one.skippedOverlap === 1),
     {
-      timeoutMs: 20_000,
+      timeoutMs: 60_000,
     },
   );
   await expect(schedules.trigger('etcd-backup/nowhere')).rejects.toMatchObject({ code: 'unknown-schedule' });

@@ -43,7 +43,7 @@ function definition({ kind, plural, namespaced }: Kind): V1CustomResourceDefinit
 export async function defineCalico(port: KubernetesPort): Promise<void> {
   for (const kind of Object.values(calicoKinds)) {
     await port.create(definitionKind, definition(kind) as unknown as KubernetesObject);
-    await waitFor(`the kind ${kind.plural} of Calico`, () => port.serves(kind), { timeoutMs: 30_000, intervalMs: 100 });
+    await waitFor(`the kind ${kind.plural} of Calico`, () => port.serves(kind), { timeoutMs: 90_000, intervalMs: 100 });
   }
 }
 

@@ -9,6 +9,12 @@ export async function makePayments(config: KubeConfig): Promise<void> {
   const apps = config.makeApiClient(AppsV1Api);
   const labels = { app: 'api' };
   await core.createNamespace({ body: { metadata: { name: payments } } });
+  // A token whose account is not there yet is deleted by the token controller.
+  await waitFor(
+    'the account of the namespace',
+    async () => (await core.readNamespacedServiceAccount({ name: 'default', namespace: payments })) !== undefined,
+    { timeoutMs: 90_000, intervalMs: 50 },
+  );
   await core.createNamespacedSecret({
     namespace: payments,
     body: {

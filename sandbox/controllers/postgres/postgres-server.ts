@@ -184,7 +184,7 @@ export async function killServer(directory: string): Promise<void> {
     const segments = sharedMemory(writer.pid);
     const members = processTree(listProcesses(), writer.pid);
     for (const row of members) signal(row, 'SIGKILL');
-    await waitFor('the end of PostgreSQL', () => !members.some(isRunning), { timeoutMs: 10_000, intervalMs: 20 });
+    await waitFor('the end of PostgreSQL', () => !members.some(isRunning), { timeoutMs: 60_000, intervalMs: 20 });
     // The kernel keeps the segment that guards a data directory when its server was killed.
     for (const segment of segments) await run('ipcrm', ['-m', segment]).catch(() => undefined);
   }

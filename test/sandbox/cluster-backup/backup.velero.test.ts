@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { resources } from '../../../sandbox/controllers/kubernetes/resource.ts';
 import { waitFor } from '../../../sandbox/processes/wait-for.ts';
 import { type ClusterAccess, openCluster } from '../../../sandbox/seed/cluster-access.ts';
+import { removeNamespace } from '../../../sandbox/seed/remove-namespace.ts';
 import { workflowId, workflowType } from '../../../workflows/cluster-backup/contract.ts';
 import { progressQuery } from '../../../workflows/recovery/messages.ts';
 import { openRecoveryGround, type RecoveryGround, resultOf } from '../../worlds/recovery-in-namespace.ts';
@@ -93,7 +94,7 @@ describe('claims that no snapshot protects', () => {
   });
 
   afterAll(async () => {
-    await access.api.delete(resources.namespaces, { name: namespace });
+    await removeNamespace(access, namespace);
     await access.api.delete(resources.volumes, { name: 'on-one-node' });
   });
 

@@ -112,7 +112,7 @@ describe('a database whose EBS volume is deleted', () => {
   test('loses its server and turns not ready with the volume named as the reason', async () => {
     const server = podServer(sandbox.context, { cluster: 'prod', namespace: workload.namespace, name: 'db-0' });
     await sandbox.break('volume-deleted', { namespace: workload.namespace, pvc: workload.claims[0].name });
-    await waitFor('the pod to be not ready', async () => !isReadyPod(await onlyPod(workload)), { timeoutMs: 20_000 });
+    await waitFor('the pod to be not ready', async () => !isReadyPod(await onlyPod(workload)), { timeoutMs: 60_000 });
     const ready = (await onlyPod(workload)).status?.conditions?.find((condition) => condition.type === 'Ready');
     expect(ready?.message).toContain(workload.claims[0].handle);
     expect(server && isRunning(server)).toBe(false);
@@ -188,7 +188,7 @@ test('a claim deleted by force leaves a released PersistentVolume and a pod that
   expect(await access.api.find(resources.claims, { name: pvc, namespace })).toBeUndefined();
   const volume = await access.api.get<V1PersistentVolume>(resources.volumes, { name: volumeName });
   expect(volume.status?.phase).toBe('Released');
-  await waitFor('the pod to be not ready', async () => !isReadyPod(await onlyPod(workload)), { timeoutMs: 20_000 });
+  await waitFor('the pod to be not ready', async () => !isReadyPod(await onlyPod(workload)), { timeoutMs: 60_000 });
 });
 
 test('controllers that were killed find the running database again and leave it alone', async () => {

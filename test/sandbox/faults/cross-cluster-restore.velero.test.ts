@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { resources } from '../../../sandbox/controllers/kubernetes/resource.ts';
 import { type ClusterAccess, openCluster } from '../../../sandbox/seed/cluster-access.ts';
+import { removeNamespace } from '../../../sandbox/seed/remove-namespace.ts';
 import { webObjects } from '../../../sandbox/seed/web-objects.ts';
 import { workflowId, workflowType } from '../../../workflows/cross-cluster-restore/contract.ts';
 import { openRecoveryGround, type RecoveryGround, resultOf } from '../../worlds/recovery-in-namespace.ts';
@@ -25,7 +26,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await sandbox.heal('crd-missing-on-target');
-  await Promise.all([prod, dr].map(({ api }) => api.delete(resources.namespaces, { name: namespace })));
+  for (const access of [prod, dr]) await removeNamespace(access, namespace);
   await ground?.close();
 });
 

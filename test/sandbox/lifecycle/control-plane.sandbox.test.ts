@@ -87,7 +87,7 @@ test('a service account may do what RBAC gives it and nothing else', async () =>
     return answer.status?.allowed ?? false;
   };
   // The authorizer learns of the binding through its own watch.
-  await waitFor('the binding to count', () => allowed('list', 'pods'), { timeoutMs: 10_000 });
+  await waitFor('the binding to count', () => allowed('list', 'pods'), { timeoutMs: 60_000 });
   expect(await allowed('delete', 'pods')).toBe(false);
   expect(await allowed('get', 'secrets')).toBe(false);
 });
@@ -118,7 +118,7 @@ test('the audit log tells who changed what, without bodies', async () => {
       readFileSync(log, 'utf8')
         .split('\n')
         .find((line) => line.includes('"verb":"create"') && line.includes(`/namespaces/${namespace}/secrets`)),
-    { timeoutMs: 10_000 },
+    { timeoutMs: 60_000 },
   );
   expect(JSON.parse(entry)).toMatchObject({ level: 'Metadata', user: { username: 'kubernetes-admin' } });
   expect(readFileSync(log, 'utf8')).not.toContain(btoa('very private'));

@@ -61,7 +61,7 @@ describe('a sandbox of its own, beside the shared one', () => {
       if (!victim) throw new Error(`${name} does not run`);
       process.kill(victim.pid, 'SIGKILL');
       await waitFor(`another ${name}`, () => (runningContainer(host, name)?.pid ?? victim.pid) !== victim.pid, {
-        timeoutMs: 30_000,
+        timeoutMs: 90_000,
       });
       await own.sandbox.up();
       expect(await configMaps(own.sandbox).read('survivor')).toBe('still here');

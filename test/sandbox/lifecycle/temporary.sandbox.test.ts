@@ -21,7 +21,7 @@ it.each(['SIGINT', 'SIGKILL'] as const)('is cleared away after a %s', async (sig
 
   holder.kill(signal);
   await waitFor('the sandbox to be gone', () => !isRunning(held.process) && !existsSync(held.dir), {
-    timeoutMs: 30_000,
+    timeoutMs: 90_000,
     intervalMs: 50,
   });
 });

@@ -115,7 +115,7 @@ async function deleteVolumeObject({ api: kubernetes }: ClusterAccess, name: stri
       await kubernetes.removeFinalizers(resources.volumes, deleted, ...(deleted.metadata?.finalizers ?? []));
       return false;
     },
-    { timeoutMs: 30_000, intervalMs: 100 },
+    { timeoutMs: 90_000, intervalMs: 100 },
   );
 }
 

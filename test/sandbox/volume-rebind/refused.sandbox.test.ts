@@ -34,7 +34,7 @@ async function tagOnlySnapshot(app: LightWorkload, tags: Record<string, string>)
     TagSpecifications: [{ ResourceType: 'volume', Tags: tagList(marks) }],
   });
   const id = made.VolumeId ?? '';
-  const patience = { timeoutMs: 30_000, intervalMs: 200 };
+  const patience = { timeoutMs: 90_000, intervalMs: 200 };
   await waitFor(`volume ${id}`, async () => (await cloud.volume(id))?.State === 'available', patience);
   const all = { ...marks, 'kubernetes.io/created-for/pvc/name': app.name, ...tags };
   const snapshot = (await cloud.createSnapshot(id, 'a copy', all)).SnapshotId ?? '';
