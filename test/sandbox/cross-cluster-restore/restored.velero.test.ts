@@ -1,10 +1,4 @@
-import type {
-  V1CronJob,
-  V1Deployment,
-  V1Ingress,
-  V1PersistentVolume,
-  V1Service,
-} from '@kubernetes/client-node';
+import type { V1CronJob, V1Deployment, V1Ingress, V1PersistentVolume, V1Service } from '@kubernetes/client-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Resource, resources } from '../../../sandbox/controllers/kubernetes/resource.ts';
 import { zoneLabel } from '../../../sandbox/controllers/nodes/node-objects.ts';
