@@ -70,7 +70,8 @@ export async function claimFindings(
     const there = live.get(spec.volumeName ?? '');
     if (there?.status?.phase === 'Released' && !remapped && data === 'native-snapshot') {
       const detail = `volume object ${there.metadata.name} is Released and in the way; Velero waits for its end, then gives up`;
-      findings.push({ claim, code: 'volume-released', detail });
+      const leaving = there.spec.persistentVolumeReclaimPolicy === 'Delete';
+      findings.push({ claim, code: 'volume-released', detail, ...(leaving && { leaving }) });
     }
   }
   return { findings, withData };

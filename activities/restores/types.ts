@@ -107,6 +107,8 @@ export interface ClaimFinding {
   readonly claim: string;
   readonly code: 'no-data' | 'no-storage-class' | 'zone-without-nodes' | 'volume-released';
   readonly detail: string;
+  /** It goes by itself: a released volume object whose policy is Delete, once its volume is detached and deleted. */
+  readonly leaving?: boolean;
 }
 
 /** Everything of a restore that can be known before it: bounded in size, with the objects themselves in `list`. */

@@ -15,6 +15,7 @@ import {
   readVeleroHealth,
   readVeleroInstallation,
 } from './ports.ts';
+import { snapshotsOf } from './settled-snapshots.ts';
 
 /** Backups whose volumes are looked at for the coverage before the run; the newest cover most namespaces. */
 const mostBackups = 5;
@@ -53,9 +54,9 @@ async function accountOf(read: () => Promise<readonly SavedVolume[]>): Promise<r
 }
 
 /** Of the snapshots of EC2 that backups name, those that EC2 has as completed. */
-export async function completed(region: string, volumes: readonly SavedVolume[]): Promise<string[]> {
-  const handles = [...new Set(volumes.flatMap(({ handle }) => (handle?.startsWith('snap-') ? [handle] : [])))].sort();
-  if (handles.length === 0) return [];
-  const { candidates } = await findSnapshots({ region, snapshotHandles: handles });
+async function completed(region: string, volumes: readonly SavedVolume[]): Promise<string[]> {
+  const snapshotHandles = snapshotsOf(volumes);
+  if (snapshotHandles.length === 0) return [];
+  const { candidates } = await findSnapshots({ region, snapshotHandles });
   return candidates.filter(({ state }) => state === 'completed').map(({ snapshotId }) => snapshotId);
 }

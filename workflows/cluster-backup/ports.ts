@@ -13,6 +13,8 @@ export const limits = {
   look: 15,
   /** Velero's own limit for what its plugins do after a backup. */
   backup: 4 * 3_600,
+  /** A first snapshot of a large volume takes hours; a day-to-day one, minutes. */
+  snapshots: 4 * 3_600,
 } as const;
 
 const margin = 15;

@@ -1,6 +1,13 @@
 import type { ScenarioContext, Step } from '../recovery/scenario.ts';
-import { completed } from './assess.ts';
-import { createBackup, ensureBackupSchedule, ensureVolumePolicy, readBackupOutcome } from './ports.ts';
+import { goneSince, notHeld } from './gone-claims.ts';
+import {
+  createBackup,
+  ensureBackupSchedule,
+  ensureVolumePolicy,
+  readBackupOutcome,
+  readBackupStanding,
+} from './ports.ts';
+import { settledSnapshots } from './settled-snapshots.ts';
 import { awaitBackup } from './wait.ts';
 import type { BackupMemory, BackupWork } from './work.ts';
 
@@ -57,7 +64,11 @@ export function steps(work: BackupWork, memory: BackupMemory, context: ScenarioC
         const name = backupName(work, recoveryId, memory.attempt);
         const outcome = await readBackupOutcome({ ...place, name });
         memory.outcome = outcome;
-        memory.completedSnapshots = await completed(work.region, outcome.volumes);
+        memory.completedSnapshots = await settledSnapshots(work.region, outcome.volumes, context);
+        // Claims come and go between the plan and the backup: one that the backup lacks may be there no more.
+        if (notHeld(work.claims, outcome.volumes).length > 0) {
+          memory.gone = goneSince(work.claims, outcome.volumes, await readBackupStanding(place));
+        }
         return `${outcome.items} items of ${outcome.namespaces.length} namespaces, ${outcome.volumes.length} volumes`;
       },
     },

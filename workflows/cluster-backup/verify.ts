@@ -56,9 +56,10 @@ function protectedClaims(namespace: string, { claims }: BackupWork, memory: Back
   return {
     ...about,
     run: async (): Promise<Evidence> => {
-      const { outcome, completedSnapshots } = memory;
+      const { outcome, completedSnapshots, gone } = memory;
       if (outcome === null) return { ...about, outcome: 'unknown', detail: 'the content of the backup was not read' };
-      const own = claims.filter((claim) => claim.namespace === namespace);
+      const planned = claims.filter((claim) => claim.namespace === namespace);
+      const own = planned.filter(({ name }) => !gone.includes(`${namespace}/${name}`));
       const unprotected = own.flatMap(({ name, why }) => {
         const saved = outcome.volumes.find((volume) => volume.namespace === namespace && volume.claim === name);
         const reason = unsavedBecause(saved, outcome.backup.name, completedSnapshots);
@@ -70,11 +71,10 @@ function protectedClaims(namespace: string, { claims }: BackupWork, memory: Back
         return { ...about, outcome: 'disproved', detail, next };
       }
       const handles = outcome.volumes.filter((volume) => volume.namespace === namespace).map(({ handle }) => handle);
-      return {
-        ...about,
-        outcome: 'proved',
-        detail: `${own.length} claims saved: ${handles.slice(0, mostNamed).join(', ')}`,
-      };
+      const saved = `${own.length} claims saved: ${handles.slice(0, mostNamed).join(', ')}`;
+      const left = planned.filter((claim) => !own.includes(claim)).map(({ name }) => name);
+      const deleted = left.length === 0 ? '' : `; deleted since the plan: ${left.slice(0, mostNamed).join(', ')}`;
+      return { ...about, outcome: 'proved', detail: `${saved}${deleted}` };
     },
   };
 }

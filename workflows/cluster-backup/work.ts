@@ -32,4 +32,6 @@ export interface BackupMemory {
   outcome: BackupOutcome | null;
   /** Snapshots of EC2 that are there and completed, of those that the backup names. */
   completedSnapshots: readonly string[];
+  /** Claims that the backup has nothing of because they were deleted since the plan, as `namespace/name`. */
+  gone: readonly string[];
 }

@@ -17,7 +17,7 @@ const scenario: Scenario<ClusterBackupInput, BackupFacts, BackupWork, BackupMemo
   assess,
   decide,
   scopes: ({ policy }) => [`velero/backups/${policy}`],
-  memory: () => ({ attempt: 1, outcome: null, completedSnapshots: [] }),
+  memory: () => ({ attempt: 1, outcome: null, completedSnapshots: [], gone: [] }),
   steps,
   verify,
 };

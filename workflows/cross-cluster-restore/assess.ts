@@ -1,4 +1,5 @@
 import { readVeleroHealth, readVeleroSettings, limits as restoring } from '../namespace-restore/ports.ts';
+import { settledSurvey } from '../namespace-restore/settled-survey.ts';
 import type { Admitted } from '../recovery/input.ts';
 import type { ScenarioContext } from '../recovery/scenario.ts';
 import { judgeHealth } from '../velero/judge-health.ts';
@@ -13,8 +14,9 @@ import { findStoredBackup, listNeutralised, readBackupStore, readTarget, surveyS
  */
 export async function assess(
   { input, settings }: Admitted<CrossClusterRestoreInput>,
-  { recoveryId, workflowId }: ScenarioContext,
+  context: ScenarioContext,
 ): Promise<CrossFacts> {
+  const { recoveryId, workflowId } = context;
   const { cluster, backup, namespaces = null } = input;
   const source = await readBackupStore({ cluster: input.fromCluster });
   const velero = await readVeleroSettings({ cluster });
@@ -38,8 +40,7 @@ export async function assess(
     return { velero, health, source, found, target: null, survey: null, snapshots: [], neutralised: null };
   }
   const { name } = found.backup;
-  const [target, survey] = await Promise.all([
-    readTarget({ ...place, backup: name }),
+  const ask = () =>
     surveyStoredBackup({
       ...place,
       ...{ recoveryId, workflowId, store, namespaces },
@@ -56,8 +57,8 @@ export async function assess(
         zones: input.zoneMapping ?? {},
       },
       lists: { region: settings.region, bucket: settings.artefactBucket },
-    }),
-  ]);
+    });
+  const [target, survey] = await Promise.all([readTarget({ ...place, backup: name }), settledSurvey(ask, context)]);
   const snapshots = await Promise.all(
     survey.movedVolumes.map(({ snapshotId }) => findSnapshots({ region: settings.region, snapshotId })),
   );

@@ -1,4 +1,3 @@
-import { sleep } from '@temporalio/workflow';
 import type { RestoreSurvey } from '../../activities/restores/types.ts';
 import type { Admitted, RecoveryInput } from '../recovery/input.ts';
 import type { ScenarioContext } from '../recovery/scenario.ts';
@@ -6,12 +5,11 @@ import { judgeHealth } from '../velero/judge-health.ts';
 import type { RestoreSelection } from './contract.ts';
 import type { RestoreFacts } from './facts.ts';
 import { findBackup, limits, readVeleroHealth, readVeleroSettings, surveyRestore } from './ports.ts';
-
-const pauseMs = 5_000;
+import { settledSurvey } from './settled-survey.ts';
 
 export type RestoringInput = RecoveryInput & RestoreSelection & { readonly backup: string };
 
-/** Reads everything that `decide` looks at; changes nothing. A namespace that is on its way out is waited for. */
+/** Reads everything that `decide` looks at; changes nothing. What is on its way out is waited for. */
 export async function assess(
   { input, settings }: Admitted<RestoringInput>,
   context: ScenarioContext,
@@ -41,13 +39,5 @@ export async function assess(
       modifiers: (input.modifiers ?? []) as Parameters<typeof surveyRestore>[0]['modifiers'],
       lists: { region: settings.region, bucket: settings.artefactBucket },
     });
-  let survey = await ask();
-  for (let waited = 0; waited < limits.terminating; waited += pauseMs / 1000) {
-    const ending = survey.namespaces.filter(({ state }) => state === 'terminating');
-    if (ending.length === 0) break;
-    context.report(`waiting for the end of ${ending.map((one) => one.name).join(', ')}`);
-    await sleep(pauseMs);
-    survey = await ask();
-  }
-  return { velero, health: verdict, found, survey };
+  return { velero, health: verdict, found, survey: await settledSurvey(ask, context) };
 }

@@ -11,6 +11,8 @@ export const limits = {
   health: 20,
   /** A namespace that ends by itself does so within its pods' grace and the finalizers of its claims. */
   terminating: 60,
+  /** EC2 detaches a volume within seconds; one that was in use on a node that is gone is let go by force after six minutes. */
+  leavingVolumes: 480,
   /** One look at a restore: short, so that progress shows, long enough for a history of a few hundred events. */
   watch: 30,
   /** Velero's own longest wait for one item is 10 minutes: without any progress for more than that, a person is asked. */

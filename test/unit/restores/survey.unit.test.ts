@@ -69,14 +69,14 @@ describe('what stands in the way of a claim', () => {
     action: 'create',
   };
 
-  async function codes(data: VolumeData, policy: string, released = false) {
+  async function findings(data: VolumeData, policy: string, released = false) {
     const cluster = new FakeKubernetes();
     cluster.add(kinds.node, { metadata: { name: 'n', labels: { 'topology.kubernetes.io/zone': 'us-east-1a' } } });
-    if (released) cluster.add(kinds.volume, { metadata: { name: 'pv-1' }, status: { phase: 'Released' } });
+    const spec = { persistentVolumeReclaimPolicy: policy };
+    if (released) cluster.add(kinds.volume, { metadata: { name: 'pv-1' }, spec, status: { phase: 'Released' } });
     const saved = [claim({ storageClassName: 'gp3', volumeName: 'pv-1' }), volume(policy)];
     const options = { remapped: false, signal };
-    const { findings, withData } = await claimFindings(cluster, saved, [planned], new Map([['pv-1', data]]), options);
-    return [...findings.map(({ code }) => code), withData];
+    return claimFindings(cluster, saved, [planned], new Map([['pv-1', data]]), options);
   }
 
   it.each([
@@ -86,7 +86,16 @@ describe('what stands in the way of a claim', () => {
     ['none', 'Delete', false, ['no-data', 'no-storage-class', 0]],
     ['none', 'Retain', false, ['no-storage-class', 1]],
   ] as const)('with %s and %s', async (data, policy, released, expected) => {
-    expect(await codes(data, policy, released)).toEqual(expected);
+    const { findings: found, withData } = await findings(data, policy, released);
+    expect([...found.map(({ code }) => code), withData]).toEqual(expected);
+  });
+
+  it.each([
+    ['Delete', true],
+    ['Retain', undefined],
+  ])('a released volume object with the policy %s goes by itself: %s', async (policy, leaving) => {
+    const { findings: found } = await findings('native-snapshot', policy, true);
+    expect(found.find(({ code }) => code === 'volume-released')?.leaving).toBe(leaving);
   });
 });
 
