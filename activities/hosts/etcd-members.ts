@@ -145,5 +145,9 @@ export async function etcdClusterFacts(
     })),
     hashes: hashes.flat(),
     hashRevision,
+    unanswered: [
+      ...(members === null ? (['members'] as const) : []),
+      ...(alarms === null && withLeader.length > 0 ? (['alarms'] as const) : []),
+    ],
   };
 }

@@ -100,6 +100,8 @@ export interface EtcdClusterFacts {
   /** Hash of the keys by endpoint, all at one revision. */
   readonly hashes: readonly { readonly endpoint: string; readonly hash: number; readonly compactRevision: number }[];
   readonly hashRevision: number | null;
+  /** Questions that ran out of their time or failed although somebody was there to answer: their empty lists say nothing. */
+  readonly unanswered?: readonly ('members' | 'alarms')[];
 }
 
 /** Counts by duration, as Prometheus has them: each bucket counts all calls that took at most so long. */

@@ -61,7 +61,10 @@ export const etcdCodes = {
   'static-pod-not-started': transient('The static pod does not answer yet; the wait is repeated.'),
   'not-proved-stopped': permanent('Data was left alone because etcd may still run; find out why, then decide `retry`.'),
   'etcd-not-healthy': transient('The members do not agree yet; the wait is repeated.'),
-  'quorum-at-risk': permanent('Nothing was removed. Bring another member back first, then decide `retry`.'),
+  // One look may fall into an election or find a member busy: only what stays so for the length of the step is asked of a person.
+  'quorum-at-risk': transient(
+    'Nothing was removed; the step is repeated for its time. If it stays so, bring another member back first, then decide `retry`.',
+  ),
   'learner-not-in-sync': transient('The new member still copies the data; the wait is repeated.'),
   'other-etcd-alarm': permanent('Solve the named alarm and clear it by `etcdctl alarm disarm`, then decide `retry`.'),
   'not-fenced': transient('EC2 has not said yet that the machine is stopped; the wait is repeated.'),

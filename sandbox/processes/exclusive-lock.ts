@@ -47,7 +47,8 @@ function removeIfDead(file: string): void {
     return;
   }
   const holder = holderOf(file);
-  if (holder === undefined || !isRunning(holder)) rmSync(file, { force: true });
+  // A lock appears whole: without a holder there is none, and one that comes now is another's.
+  if (holder !== undefined && !isRunning(holder)) rmSync(file, { force: true });
   rmdirSync(guard);
 }
 

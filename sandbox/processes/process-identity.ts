@@ -44,6 +44,11 @@ export function listProcesses(): ProcessRow[] {
     .filter((row): row is ProcessRow => row !== undefined);
 }
 
+/** The present moment in the unit of `startTime`: Linux counts a hundred ticks a second for programs, whatever the kernel's own. */
+export function ticksSinceBoot(): number {
+  return Math.floor(Number(readFileSync('/proc/uptime', 'utf8').split(' ')[0]) * 100);
+}
+
 /** The variables that a process was started with, or an empty list when they cannot be read. */
 export function startEnvironment(pid: number): string[] {
   try {

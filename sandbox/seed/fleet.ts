@@ -6,6 +6,7 @@ import {
   CreateAutoScalingGroupCommand,
   DeleteAutoScalingGroupCommand,
   DescribeAutoScalingGroupsCommand,
+  type Instance,
   SuspendProcessesCommand,
 } from '@aws-sdk/client-auto-scaling';
 import type { V1Namespace, V1Node, V1PriorityClass } from '@kubernetes/client-node';
@@ -71,13 +72,17 @@ export async function makeFleet(
       await client.send(new SuspendProcessesCommand({ AutoScalingGroupName, ScalingProcesses: ['ReplaceUnhealthy'] }));
     }
   });
-  const members = async (): Promise<readonly string[]> => {
+  const instances = async (): Promise<readonly Instance[]> => {
     const command = new DescribeAutoScalingGroupsCommand({ AutoScalingGroupNames: [...groups] });
     const { AutoScalingGroups = [] } = await withAutoScaling(sandbox, (client) => client.send(command));
-    return AutoScalingGroups.flatMap(({ Instances = [] }) => Instances.map(({ InstanceId = '' }) => InstanceId));
+    return AutoScalingGroups.flatMap(({ Instances = [] }) => Instances);
   };
+  const idsOf = (instances: readonly Instance[]) => instances.map(({ InstanceId = '' }) => InstanceId);
+  const members = async () => idsOf(await instances());
   const ready = async (): Promise<readonly string[]> => {
-    const ids = new Set(await members());
+    // A member that dies before its group has taken it into service is replaced by the group, whatever is suspended.
+    const serving = (await instances()).filter(({ LifecycleState }) => LifecycleState === 'InService');
+    const ids = new Set(idsOf(serving));
     const { items } = await api.list<V1Node>(resources.nodes);
     return items.filter(isReady).flatMap((node) => {
       const id = instanceIdOf(node);

@@ -1,31 +1,8 @@
-import type { Sandbox } from '../../sandbox/sandbox.ts';
-import type { ClusterAccess } from '../../sandbox/seed/cluster-access.ts';
 import { workflowId, workflowType } from '../../workflows/node-replacement/contract.ts';
 import type { RecoveryStatus } from '../../workflows/recovery/result.ts';
 import { endedMachines, wronglyEnded } from '../worlds/ended-machines.ts';
-import { type NodeWorld, nodeWorld, replacedProblems, settingsProblems } from '../worlds/node-world.ts';
+import { nodeWorld, replacedProblems, settingsProblems } from '../worlds/node-world.ts';
 import type { ScenarioMatrix, Situation } from './scenario-matrix.ts';
-
-/**
- * One of two machines has died, and Kubernetes calls its node NotReady. The simulated kubelet was seen to let a node of a dead machine stay
- * ready, one in some hundreds: no case can be made of such a world, so another is made, once, and the first is told.
- */
-async function worldWithDeath(sandbox: Sandbox, access: ClusterAccess, name: string): Promise<NodeWorld> {
-  const dying = async (group: string) => {
-    const world = await nodeWorld(sandbox, access, group);
-    try {
-      await world.kill(1);
-      return world;
-    } catch (error) {
-      await world.remove();
-      throw error;
-    }
-  };
-  return dying(name).catch((error: Error) => {
-    console.warn(`another world in the place of ${name}: ${error.message}`);
-    return dying(`${name}-again`);
-  });
-}
 
 /** One of two machines of a group died, or lives and is to be drained. */
 function situation(which: 'dead' | 'drained', cancelledIn?: string): Situation {
@@ -35,8 +12,8 @@ function situation(which: 'dead' | 'drained', cancelledIn?: string): Situation {
     workflowId: (name) => `${workflowId({ cluster: 'prod' })}/${name}`,
     ...(cancelledIn === undefined ? {} : { cancelledIn }),
     async prepare({ sandbox, access }, name) {
-      const world =
-        which === 'dead' ? await worldWithDeath(sandbox, access, name) : await nodeWorld(sandbox, access, name);
+      const world = await nodeWorld(sandbox, access, name);
+      if (which === 'dead') await world.kill(1);
       const before = await world.read();
       const [first = '', second = ''] = world.instances;
       const replaced = [first];

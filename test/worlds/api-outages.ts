@@ -23,7 +23,10 @@ export function apiOutages(config: KubeConfig): Outages {
       calls += 1;
       longestMs = Math.max(longestMs, Date.now() - lastAnswer - pauseMs);
       if (answered) lastAnswer = Date.now();
+      const due = Date.now() + pauseMs;
       await new Promise((resolve) => setTimeout(resolve, pauseMs));
+      // What this process overslept was no outage.
+      lastAnswer += Math.max(0, Date.now() - due);
     }
   })();
   return {

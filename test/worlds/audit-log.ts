@@ -24,7 +24,8 @@ export function auditSince(context: SandboxContext, cluster: string, since: numb
   const entries = clusterHosts(context, cluster).flatMap(({ logs }) =>
     readdirSync(logs)
       .filter((file) => /^audit.*\.log$/.test(file))
-      .flatMap((file) => readFileSync(join(logs, file), 'utf8').split('\n').filter(Boolean))
+      // What follows the last line's end is a line that is being written.
+      .flatMap((file) => readFileSync(join(logs, file), 'utf8').split('\n').slice(0, -1))
       .map((line) => JSON.parse(line) as AuditEntry),
   );
   return entries.filter((entry) => timeOf(entry) >= since).sort((left, right) => timeOf(left) - timeOf(right));

@@ -20,7 +20,7 @@ import {
 } from './recovery-in-namespace.ts';
 
 export const etcdCluster = 'prod';
-export const etcdPatienceMs = 230_000;
+export const etcdPatienceMs = 400_000;
 
 export interface EtcdGround {
   readonly ground: RecoveryGround;

@@ -92,13 +92,17 @@ export async function nodeWorld(
     const { items: all } = await access.api.list<V1Node>(resources.nodes);
     return all.filter(({ spec }) => ids.some((id) => spec?.providerID?.endsWith(`/${id}`)));
   };
+  // A member that dies before the group has taken it into service is replaced by the group, whatever is suspended.
   const ready = await waitFor(
-    `${count} nodes of ${group} that take pods`,
+    `${count} members of ${group} in service, whose nodes take pods`,
     async () => {
+      const { Instances = [] } = await describe();
+      const serving = Instances.filter(({ LifecycleState }) => LifecycleState === 'InService');
       const found = (await nodes()).filter(takesPods);
-      return found.length === count && found;
+      const all = found.every((node) => serving.some(({ InstanceId }) => InstanceId === instanceOf(node)));
+      return serving.length === count && found.length === count && all && found;
     },
-    { timeoutMs: 60_000, intervalMs: 250 },
+    { timeoutMs: 120_000, intervalMs: 250 },
   );
   const instances = ready.map(instanceOf).sort();
   return {

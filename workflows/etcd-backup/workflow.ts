@@ -1,6 +1,7 @@
+import { seeSettledEtcd } from '../etcd-restore/look.ts';
 import { onHost } from '../etcd-restore/on-host.ts';
 import { listEtcdSnapshots, preparing, pruneEtcdSnapshots, readControlPlane, trying } from '../etcd-restore/ports.ts';
-import { seeEtcd, seeHosts } from '../etcd-restore/see-hosts.ts';
+import { seeHosts } from '../etcd-restore/see-hosts.ts';
 import type { Carry } from '../recovery/carry.ts';
 import type { Evidence } from '../recovery/evidence.ts';
 import type { Admitted } from '../recovery/input.ts';
@@ -41,7 +42,7 @@ async function assess(
   return {
     controlPlane,
     hosts,
-    etcd: await seeEtcd(cluster, reached),
+    etcd: await seeSettledEtcd(cluster, reached, hosts.length),
     snapshots,
   };
 }

@@ -1,25 +1,32 @@
 /** What can be seen of the members, by the agents' words. Changes nothing. */
 import { sleep } from '@temporalio/workflow';
 import type { HostFacts } from '../../activities/hosts/types.ts';
-import { comparable, judgeEtcd } from './members.ts';
+import { comparable, type EtcdVerdict, judgeEtcd } from './members.ts';
 import { onHost, orNull } from './on-host.ts';
 import { askingAgain } from './ports.ts';
 import { seeEtcd } from './see-hosts.ts';
 import type { SeenDisk } from './slow-disks.ts';
 
 /**
- * Between two elections there is no leader for a moment: a quorum that answers is looked at again before it counts as lost. So are members
- * whose hashes cannot be compared: a compaction reaches one a moment after another.
+ * What may be over in a moment is looked at again before anything follows from it: members without a leader or with another one than the
+ * rest, as during an election, be they all or one; a hash or an answer that came too late; hashes that cannot be compared, because a
+ * compaction reaches one member a moment after another.
  */
 export async function seeSettledEtcd(cluster: string, hosts: readonly HostFacts[], known: number) {
   const members = hosts.map(({ etcd }) => etcd);
   for (let looks = 1; ; looks += 1) {
     const etcd = await seeEtcd(cluster, hosts);
-    const state = judgeEtcd(etcd, members, known);
-    const settled = (state.kind !== 'lost' || !state.leaderless) && comparable(etcd);
-    if (settled || looks === longestElection.looks) return etcd;
+    const passing =
+      mayPass(judgeEtcd(etcd, members, known)) || !comparable(etcd) || (etcd?.unanswered ?? []).length > 0;
+    if (!passing || looks === longestElection.looks) return etcd;
     await sleep(longestElection.pauseMs);
   }
+}
+
+/** An election shows as no leader at all, as one member without it, or as two leaders, of which one is the last one's. Pure. */
+function mayPass(state: EtcdVerdict): boolean {
+  if (state.kind === 'lost') return state.leaderless;
+  return state.kind === 'minority-broken' && state.broken.some(({ late }) => late);
 }
 
 /** kubeadm's election time-out is a second, and a vote that splits is repeated. */

@@ -1,4 +1,4 @@
-import type { EtcdClusterFacts, MemberStatus } from '../../activities/hosts/types.ts';
+import type { EtcdAlarm, EtcdClusterFacts, MemberStatus } from '../../activities/hosts/types.ts';
 
 /** A member of the inventory's hosts that is not as it should be. */
 export interface BrokenMember {
@@ -118,12 +118,14 @@ function complaintsOf(
   const common = mostCommon(told.filter((one) => one.compactRevision === compacted).map(({ hash }) => hash));
   const leader = mostCommon(statuses.map(({ leaderId }) => leaderId).filter((id) => id !== '0'));
   const corrupt = corruptMembers(facts);
+  // A cluster has members: an empty list is a question that failed.
+  const isListRead = (facts?.members.length ?? 0) > 0;
   const late = (text: string): Complaint => ({ text, late: true });
   const broken = (text: string): Complaint => ({ text, late: false });
   const complaintOf = ({ peerUrl, clientUrl }: ExpectedMember): Complaint | null => {
     const listed = facts?.members.find((member) => member.peerUrl === peerUrl);
     const status = statuses.find(({ endpoint }) => endpoint === clientUrl);
-    if (clusterId !== null && listed === undefined) return broken('is not in the list of the members');
+    if (clusterId !== null && isListRead && listed === undefined) return broken('is not in the list of the members');
     if (status === undefined) return broken('does not answer');
     if (corrupt.has(status.memberId)) return broken('has the alarm CORRUPT');
     if (clusterId !== null && status.clusterId !== clusterId) return broken('has the data of another cluster');
@@ -149,16 +151,23 @@ function complaintsOf(
 
 /** A list of the alarms is a proposal like a write: where none comes through, the members' own words are all there is. */
 function corruptMembers(facts: EtcdClusterFacts | null): ReadonlySet<string> {
-  const listed = (facts?.alarms ?? []).filter(({ alarm }) => alarm === 'CORRUPT').map(({ memberId }) => memberId);
+  const all = [...(facts?.alarms ?? []), ...toldAlarms(facts)];
+  return new Set(all.filter(({ alarm }) => alarm === 'CORRUPT').map(({ memberId }) => memberId));
+}
+
+/** The alarms by the members' own words, each once. */
+function toldAlarms(facts: EtcdClusterFacts | null): readonly EtcdAlarm[] {
   const errors = (facts?.statuses ?? []).flatMap((status) => status.errors);
-  const told = errors.flatMap((error) => /memberID:(\d+) alarm:CORRUPT/.exec(error)?.[1] ?? []);
-  return new Set([...listed, ...told]);
+  const told = errors.flatMap((error) => [...error.matchAll(/memberID:(\d+) alarm:(\w+)/g)]);
+  const found = new Map(told.map(([text, memberId = '', alarm = '']) => [text, { memberId, alarm }]));
+  return [...found.values()];
 }
 
 /** Alarms that are none of a broken member's CORRUPT: no restore and no replacement takes their cause away. Each as a person reads it. */
 export function otherAlarms(facts: EtcdClusterFacts | null, broken: readonly BrokenMember[]): readonly string[] {
   const gone = new Set(broken.map(({ memberId }) => memberId));
-  const others = (facts?.alarms ?? []).filter(({ memberId, alarm }) => alarm !== 'CORRUPT' || !gone.has(memberId));
+  const raised = facts?.unanswered?.includes('alarms') ? toldAlarms(facts) : (facts?.alarms ?? []);
+  const others = raised.filter(({ memberId, alarm }) => alarm !== 'CORRUPT' || !gone.has(memberId));
   return others.map(({ memberId, alarm }) => {
     const name = facts?.members.find(({ id }) => id === memberId)?.name;
     return `${alarm} of ${name ?? `${memberId}, which is no member`}`;

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { waitFor } from '../../../sandbox/processes/wait-for.ts';
 import * as backup from '../../../workflows/etcd-backup/contract.ts';
 import { approveUpdate, progressQuery } from '../../../workflows/recovery/messages.ts';
 import { type EtcdGround, etcdCluster, etcdPatienceMs, openEtcdGround } from '../../worlds/etcd-ground.ts';
@@ -76,6 +77,6 @@ describe('with certificates of etcd that ran out on every host', () => {
     expect(etcd.untouched()).toEqual(before);
     await sandbox.heal('etcd-certificates-expired');
     expect(await etcd.restored()).toMatchObject({ status: 'refused', reason: 'etcd-healthy' });
-    expect(await etcd.notes()).toContain('before-backup');
+    await waitFor('the API', async () => (await etcd.notes()).includes('before-backup'), { timeoutMs: 120_000 });
   });
 });

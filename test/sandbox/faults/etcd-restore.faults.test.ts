@@ -9,7 +9,13 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { waitFor } from '../../../sandbox/processes/wait-for.ts';
 import * as restore from '../../../workflows/etcd-restore/contract.ts';
-import { approveUpdate, cancelUpdate, progressQuery } from '../../../workflows/recovery/messages.ts';
+import {
+  approveUpdate,
+  cancelUpdate,
+  pauseUpdate,
+  progressQuery,
+  resumeUpdate,
+} from '../../../workflows/recovery/messages.ts';
 import type { Progress } from '../../../workflows/recovery/progress.ts';
 import { type EtcdGround, etcdCluster, etcdPatienceMs, openEtcdGround } from '../../worlds/etcd-ground.ts';
 import { makePayments, payments } from '../../worlds/payments-namespace.ts';
@@ -35,10 +41,11 @@ afterAll(async () => {
   await own.dispose();
 });
 
-const running =
+/** Also when the step was too short to be seen running. */
+const begun =
   (step: string) =>
   ({ steps }: Progress) =>
-    steps.some(({ id, state }) => id === step && state === 'running');
+    steps.some(({ id, state }) => id === step && state !== 'pending');
 
 async function proved(handle: StartedRecovery): Promise<void> {
   const { evidence } = await handle.query(progressQuery);
@@ -125,7 +132,9 @@ describe('after a namespace was deleted', () => {
     const approval = { actor: 'tester', planHash: plan?.hash ?? '', decision: 'approve' } as const;
     await handle.executeUpdate(approveUpdate, { args: [approval] });
     await expect(etcd.startRestore()).rejects.toThrow(/already/i);
-    await progressUntil(handle, 'the work', running('prepare-data'), etcdPatienceMs);
+    await progressUntil(handle, 'the work', begun('prepare-data'), etcdPatienceMs);
+    // It stands still while the second is judged, so that it holds its scope until then.
+    await handle.executeUpdate(pauseUpdate, { args: [{ actor: 'tester' }] });
     const second = await etcd.ground.start(
       restore.workflowType,
       `${restore.workflowId({ cluster: etcdCluster })}/second`,
@@ -135,6 +144,8 @@ describe('after a namespace was deleted', () => {
         force: true,
       },
     );
+    expect(await resultOf(second, etcdPatienceMs)).toMatchObject({ status: 'refused', reason: 'scope-held' });
+    await handle.executeUpdate(resumeUpdate, { args: [{ actor: 'tester' }] });
     expect(await resultOf(handle, etcdPatienceMs)).toMatchObject({ status: 'recovered' });
     await proved(handle);
     const { evidence } = await handle.query(progressQuery);
@@ -143,7 +154,6 @@ describe('after a namespace was deleted', () => {
       ?.detail.split('written after')[1];
     expect(beyond).toContain('gone configmaps default/made-while-the-plan-waits');
     expect(beyond).not.toMatch(new RegExp(`made-later|${payments}/api`));
-    expect(await resultOf(second, etcdPatienceMs)).toMatchObject({ status: 'refused', reason: 'scope-held' });
 
     expect((await etcd.core.readNamespace({ name: payments })).status?.phase).toBe('Active');
     expect(await etcd.notes()).toContain('before-backup');
@@ -178,7 +188,7 @@ describe('with the data of every member damaged', () => {
     await sandbox.break('etcd-corrupt-all');
     const before = etcd.untouched();
     const handle = await etcd.startRestore();
-    await progressUntil(handle, 'the new data in place', running('start-etcd'), etcdPatienceMs);
+    await progressUntil(handle, 'the swap of the data', begun('swap-data'), etcdPatienceMs);
     await handle.executeUpdate(cancelUpdate, { args: [{ actor: 'tester', comment: 'not today' }] });
     expect(await resultOf(handle, etcdPatienceMs)).toMatchObject({ status: 'cancelled', left: [] });
     expect(etcd.untouched()).toEqual(before);
@@ -186,7 +196,7 @@ describe('with the data of every member damaged', () => {
 
   it('the cluster is restored on every host, also when worker and an agent are killed midway', async () => {
     const handle = await etcd.startRestore();
-    await progressUntil(handle, 'the stop of etcd', running('stop-etcd'), etcdPatienceMs);
+    await progressUntil(handle, 'the stop of etcd', begun('stop-etcd'), etcdPatienceMs);
     await etcd.ground.worker().kill();
     await etcd.restartAgent(1);
     await etcd.ground.startWorker();
@@ -202,7 +212,7 @@ describe('with the data of every member damaged', () => {
     'a cancel in %s, past the point of no return, leaves the restored cluster running and says so',
     async (step) => {
       const handle = await etcd.startRestore({ force: true });
-      await progressUntil(handle, step, running(step), etcdPatienceMs);
+      await progressUntil(handle, step, begun(step), etcdPatienceMs);
       await handle.executeUpdate(cancelUpdate, { args: [{ actor: 'tester' }] });
       const result = await resultOf(handle, etcdPatienceMs);
       expect(result).toMatchObject({ status: 'cancelled' });

@@ -95,6 +95,11 @@ describe('a minority joins anew, and the cluster is not restored', () => {
     });
   });
 
+  it('no member because the list of the members was not answered', () => {
+    const found = verdict(factsOf({ etcd: { ...etcdOf(), members: [], unanswered: ['members'] } }));
+    expect(found).toMatchObject({ kind: 'refuse', code: 'etcd-healthy' });
+  });
+
   it('a member that the cluster does not list any more', () => {
     const members = etcdOf().members.filter(({ name }) => name !== 'three');
     const found = verdict(factsOf({ etcd: { ...etcdOf(['three']), members } }));
@@ -328,6 +333,11 @@ describe('an alarm', () => {
       expect(found).toMatchObject({ kind: 'refuse', code: 'etcd-alarm', message: expect.stringContaining(told) });
     }
     expect(verdict(factsOf({ etcd: { ...etcdOf(), alarms } }), { force: true }).kind).toBe('proceed');
+    // Where the question was not answered, the members' own words count.
+    const errors = alarms.map(({ memberId, alarm }) => `memberID:${memberId} alarm:${alarm} `);
+    const statuses = etcdOf().statuses.map((status) => ({ ...status, errors }));
+    const mute = { ...etcdOf(), statuses, unanswered: ['alarms'] as const };
+    expect(verdict(factsOf({ etcd: mute }))).toMatchObject({ kind: 'refuse', code: 'etcd-alarm' });
     // Without a quorum it matters no more: what comes back is another cluster.
     expect(verdict(factsOf({ etcd: { ...etcdOf(['two', 'three']), alarms } })).kind).toBe('proceed');
   });
