@@ -8,8 +8,11 @@ import type { ReleaseGroupsInput } from './types.ts';
 
 type Wanted = ReleaseGroupsInput['groups'][number];
 
-/** Long enough that a launch under way shows as a member, milliseconds. */
-const settleMs = 1_500;
+/**
+ * Long enough that a launch under way shows as a member, milliseconds: Auto Scaling lists it once EC2 has answered RunInstances. One that
+ * showed only after the release would make the group one too large, and the group itself would choose whom to end.
+ */
+const settleMs = 5_000;
 
 /**
  * Puts each group back exactly: min, max, desired, and only those processes that this recovery suspended. Where a stopped recovery

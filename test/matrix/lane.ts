@@ -176,7 +176,7 @@ function describe(error: Error): string {
 }
 
 function soon(): Promise<null> {
-  return new Promise((resolve) => setTimeout(resolve, 500, null));
+  return new Promise((resolve) => setTimeout(resolve, 5_000, null));
 }
 
 async function within<T>(patienceMs: number, what: string, promise: Promise<T>): Promise<T> {

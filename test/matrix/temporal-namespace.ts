@@ -31,8 +31,14 @@ export async function openNamespace(sandbox: Sandbox, namespace: string): Promis
   } finally {
     await home.close();
   }
-  // With the mark, what a run that is broken off has started goes away with its sandbox.
-  const env = { ...sandbox.env, TEMPORAL_NAMESPACE: namespace, [ownerVariable]: sandbox.dir };
+  // With the mark, what a run that is broken off has started goes away with its sandbox. The name is in the user agent of its AWS calls,
+  // so that faults may strike them, and the journal tell them, apart from those of others on the same sandbox.
+  const env = {
+    ...sandbox.env,
+    TEMPORAL_NAMESPACE: namespace,
+    AWS_SDK_UA_APP_ID: namespace,
+    [ownerVariable]: sandbox.dir,
+  };
   const settings = loadSettings(readEnvironment(env));
   const temporal = await waitFor(`the namespace ${namespace}`, () => connected(settings), {
     timeoutMs: 60_000,

@@ -132,9 +132,10 @@ async function instanceState(id: string): Promise<string | undefined> {
 
 describe('CreateVolume', () => {
   it('goes through creating before it is available', async () => {
-    const id = await create();
-    expect(await state(id)).toBe('creating');
-    await available(id);
+    const request = { AvailabilityZone: 'us-east-1a', Size: 1 };
+    const { VolumeId = '', State } = await aws.ec2.send(new CreateVolumeCommand(request));
+    expect(State).toBe('creating');
+    await available(VolumeId);
   });
 
   it('answers a repeated client token with the first volume and makes no second one', async () => {
@@ -165,17 +166,25 @@ describe('CreateVolume', () => {
   it('may let a volume vanish that failed, and burns its token too', async () => {
     await aws.admin.failNextVolumes(1, 'gone');
     const id = await create({ ClientToken: 'gone-1' });
-    expect(await state(id)).toBe('creating');
     await waitFor('the volume to vanish', async () => (await failure(state(id))) === 'InvalidVolume.NotFound', soon);
     expect(await failure(create({ ClientToken: 'gone-1' }))).toBe('IdempotentParameterMismatch');
   });
 
+  it('does not let a volume be deleted that is still being made', async () => {
+    const { volumeCreating } = await aws.admin.setTiming({});
+    await aws.admin.setTiming({ volumeCreating: 3_000 });
+    try {
+      const id = await create();
+      expect(await failure(aws.ec2.send(new DeleteVolumeCommand({ VolumeId: id })))).toBe('IncorrectState');
+      await available(id);
+    } finally {
+      await aws.admin.setTiming({ volumeCreating });
+    }
+  });
+
   it('burns the token of a volume that was deleted', async () => {
-    const id = await create({ ClientToken: 'deleted-1' });
-    const remove = () => aws.ec2.send(new DeleteVolumeCommand({ VolumeId: id }));
-    expect(await failure(remove())).toBe('IncorrectState');
-    await available(id);
-    await remove();
+    const id = await available(await create({ ClientToken: 'deleted-1' }));
+    await aws.ec2.send(new DeleteVolumeCommand({ VolumeId: id }));
     expect(await failure(create({ ClientToken: 'deleted-1' }))).toBe('IdempotentParameterMismatch');
   });
 
@@ -253,10 +262,16 @@ describe('the data of volumes', () => {
 describe('snapshots', () => {
   it('are pending with progress before they are completed', async () => {
     const volume = await available(await create());
-    const { SnapshotId = '', State, Progress } = await aws.ec2.send(new CreateSnapshotCommand({ VolumeId: volume }));
-    expect({ State, Progress }).toEqual({ State: 'pending', Progress: '0%' });
-    expect(await failure(create({ SnapshotId }))).toBe('IncorrectState');
-    await waitFor('the snapshot to complete', async () => (await snapshotState(SnapshotId)) === 'completed', soon);
+    const { snapshotPending } = await aws.admin.setTiming({});
+    await aws.admin.setTiming({ snapshotPending: 3_000 });
+    try {
+      const { SnapshotId = '', State, Progress } = await aws.ec2.send(new CreateSnapshotCommand({ VolumeId: volume }));
+      expect({ State, Progress }).toEqual({ State: 'pending', Progress: '0%' });
+      expect(await failure(create({ SnapshotId }))).toBe('IncorrectState');
+      await waitFor('the snapshot to complete', async () => (await snapshotState(SnapshotId)) === 'completed', soon);
+    } finally {
+      await aws.admin.setTiming({ snapshotPending });
+    }
   });
 
   it('that are copied carry an arbitrary volume id and the tags that were asked for', async () => {
@@ -345,9 +360,10 @@ describe('attachments', () => {
 describe('instances', () => {
   it('pass through shutting-down and stopping', async () => {
     const [first, second] = [await run(), await run()];
-    await aws.ec2.send(new TerminateInstancesCommand({ InstanceIds: [first] }));
-    await aws.ec2.send(new StopInstancesCommand({ InstanceIds: [second] }));
-    expect([await instanceState(first), await instanceState(second)]).toEqual(['shutting-down', 'stopping']);
+    const ended = await aws.ec2.send(new TerminateInstancesCommand({ InstanceIds: [first] }));
+    const stopped = await aws.ec2.send(new StopInstancesCommand({ InstanceIds: [second] }));
+    const states = [...(ended.TerminatingInstances ?? []), ...(stopped.StoppingInstances ?? [])];
+    expect(states.map(({ CurrentState }) => CurrentState?.Name)).toEqual(['shutting-down', 'stopping']);
     await waitFor(
       'the ends',
       async () => `${await instanceState(first)} ${await instanceState(second)}` === 'terminated stopped',

@@ -72,9 +72,12 @@ describe('snapshots of a driver that is not EBS, on the real kinds', () => {
     });
 
     expect((await remove('import-1')).removed).toHaveLength(2);
-    await expect
-      .poll(() => cluster.read(kinds.volumeSnapshotContent, { name: made.contentName }), { timeout: 20_000 })
-      .toBeNull();
+    const left = () =>
+      Promise.all([
+        cluster.read(kinds.volumeSnapshotContent, { name: made.contentName }),
+        cluster.read(kinds.volumeSnapshot, { namespace, name: made.snapshotName }),
+      ]);
+    await expect.poll(left).toEqual([null, null]);
     expect((await remove('import-1')).removed).toEqual([]);
 
     const again = await importAs('import-2', handle);

@@ -7,7 +7,7 @@ import { sharedSandbox } from '../shared-sandbox.ts';
 const sampled = 6;
 
 // `npm run matrix` runs all of them.
-it(`${sampled} of the cases of the crash matrix end as they must`, { timeout: 400_000 }, async () => {
+it(`${sampled} of the cases of the crash matrix end as they must`, { timeout: 900_000 }, async () => {
   const cases = sampleOf(
     matrixCases(scenarioMatrices.filter(({ extras = [], hosts }) => extras.length === 0 && hosts === undefined)),
     sampled,

@@ -45,7 +45,7 @@ afterAll(async () => {
 });
 
 describe('pods of a dead node and of a living node that is drained', () => {
-  it('move after the proof of death, and within their budgets', { timeout: 300_000 }, async () => {
+  it('move after the proof of death, and within their budgets', { timeout: 600_000 }, async () => {
     const { api } = access;
     const [dead = '', drained = ''] = world.instances;
     const on = (name: string, instance: string, more: Partial<NodePods> = {}): NodePods => {
@@ -65,15 +65,15 @@ describe('pods of a dead node and of a living node that is drained', () => {
     const mark = await access.front.journalMark();
     await world.kill(1);
     // The end of the first machine is carried out, and nobody is told: it must not be asked for again.
-    const ending = { service: 'autoscaling', userAgent: 'rekindle', action: 'TerminateInstanceInAutoScalingGroup' };
-    await access.front.loseReply({ ...ending, remaining: 1 });
+    const ending = { service: 'autoscaling', action: 'TerminateInstanceInAutoScalingGroup' };
+    await access.front.loseReply({ ...ending, userAgent: ground.temporal.namespace, remaining: 1 });
     const began = Date.now();
 
     const handle = await ground.start(workflowType, workflowId(world.input), {
       ...world.input,
       drainNodes: [world.nodeOf(drained)],
-      // Three askings: after the first eviction the budget waits for the pod that is made in its place.
-      drainTimeoutSeconds: 15,
+      // After the first eviction the budget waits for the pod that is made in its place.
+      drainTimeoutSeconds: 40,
       stuckPodSeconds: 5,
     });
     const parked = await progressUntil(handle, 'the operator', ({ operatorRequest }) => operatorRequest !== null);

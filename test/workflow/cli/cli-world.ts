@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import { bundleWorkflowCode, NativeConnection, Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import { createDataConverter, failureConverterPath } from '../../../temporal/data-converter.ts';
+import { heartbeatInterceptor } from '../../../worker/interceptors/heartbeat.ts';
 import { progressQuery } from '../../../workflows/recovery/messages.ts';
 import type { Progress } from '../../../workflows/recovery/progress.ts';
 import { type Ran, runRekindle } from '../../sandbox/cli/run-rekindle.ts';
@@ -74,6 +75,8 @@ export class CliWorld {
       taskQueue: this.taskQueue,
       workflowBundle: await bundle,
       activities: this.ladder.activities(),
+      interceptors: { activity: [heartbeatInterceptor] },
+      maxHeartbeatThrottleInterval: '1 second',
       dataConverter: createDataConverter(join(this.#folder, 'keys.json')),
       stickyQueueScheduleToStartTimeout: '1 second',
     });

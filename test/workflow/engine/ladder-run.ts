@@ -3,6 +3,7 @@ import { ApplicationFailure, Client, Connection, type WorkflowHandle } from '@te
 import { bundleWorkflowCode, NativeConnection, Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import type { Code } from '../../../errors/codes.ts';
 import { entryOf } from '../../../errors/codes.ts';
+import { heartbeatInterceptor } from '../../../worker/interceptors/heartbeat.ts';
 import { workflowInterceptorModules } from '../../../worker/workflow-bundle.ts';
 import type { Evidence } from '../../../workflows/recovery/evidence.ts';
 import { progressQuery } from '../../../workflows/recovery/messages.ts';
@@ -107,6 +108,8 @@ export async function withLadder<T>(
     taskQueue,
     workflowBundle: await ladderBundle(),
     activities: world.activities(),
+    interceptors: { activity: [heartbeatInterceptor] },
+    maxHeartbeatThrottleInterval: '1 second',
   });
   const start = (input: Partial<LadderInput> = {}) =>
     client.workflow.start<typeof climbLadder>('climbLadder', {

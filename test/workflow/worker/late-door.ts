@@ -1,30 +1,27 @@
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
-/** A port where nobody answers until it is opened; then it leads to the real server. */
+/** A port where everybody is turned away until it is opened; then it leads to the real server. */
 export class LateDoor {
   readonly address: string;
-  readonly #port: number;
   readonly #target: string;
   readonly #sockets = new Set<Socket>();
-  #server = createServer();
+  readonly #server: Server;
 
-  private constructor(port: number, target: string) {
-    this.#port = port;
+  private constructor(server: Server, target: string) {
+    this.#server = server;
     this.#target = target;
-    this.address = `127.0.0.1:${port}`;
+    this.address = `127.0.0.1:${(server.address() as AddressInfo).port}`;
   }
 
   static async reserve(target: string): Promise<LateDoor> {
-    const probe = createServer();
-    await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-    const { port } = probe.address() as AddressInfo;
-    await new Promise((resolve) => probe.close(resolve));
-    return new LateDoor(port, target);
+    const server = createServer((visitor) => visitor.destroy());
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return new LateDoor(server, target);
   }
 
-  async open(): Promise<void> {
+  open(): void {
     const [host = '', port] = this.#target.split(':');
-    this.#server = createServer((inside) => {
+    this.#server.removeAllListeners('connection').on('connection', (inside: Socket) => {
       const outside = connect(Number(port), host);
       for (const socket of [inside, outside]) {
         this.#sockets.add(socket);
@@ -32,7 +29,6 @@ export class LateDoor {
       }
       inside.pipe(outside).pipe(inside);
     });
-    await new Promise<void>((resolve) => this.#server.listen(this.#port, '127.0.0.1', resolve));
   }
 
   async close(): Promise<void> {

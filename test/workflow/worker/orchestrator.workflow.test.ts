@@ -126,9 +126,13 @@ describe('the orchestrator', () => {
   });
 
   it('heartbeats for an activity that is silent for longer than its heartbeat time-out, and keeps what it reported', async () => {
+    let release = () => {};
+    const seen = new Promise<void>((resolve) => {
+      release = resolve;
+    });
     const act = async () => {
       reportDetail('waiting for the volume');
-      await Context.current().sleep(4_500);
+      await seen;
       return 'done';
     };
     await withOrchestrator(act, async ({ temporal }, start) => {
@@ -137,8 +141,9 @@ describe('the orchestrator', () => {
         const { raw } = await temporal.client.workflow.getHandle(handle.workflowId).describe();
         const [pending] = raw.pendingActivities ?? [];
         const since = Number(pending?.lastHeartbeatTime?.seconds ?? 0) - Number(pending?.lastStartedTime?.seconds ?? 0);
-        return since >= 2 ? pending : undefined;
+        return since > 3 ? pending : undefined;
       });
+      release();
       const codecs = temporal.client.options.loadedDataConverter;
       const [detail] = (await codecs.payloadCodecs[0]?.decode(beat.heartbeatDetails?.payloads ?? [])) ?? [];
       expect(detail && codecs.payloadConverter.fromPayload(detail)).toBe('waiting for the volume');
@@ -196,7 +201,7 @@ describe('the orchestrator', () => {
     const settings = settingsFor({ address: door.address });
     const creating = createOrchestrator({ settings, logger: log.logger, activities: () => ({}), workflowsPath });
     await until(async () => log.lines.find(({ msg }) => msg.startsWith('Temporal is not ready')));
-    await door.open();
+    door.open();
     const orchestrator = await creating;
     const running = orchestrator.run();
     orchestrator.shutdown();
@@ -225,6 +230,7 @@ describe('the orchestrator', () => {
     await until(async () => log.lines.find(({ msg }) => msg.startsWith('Temporal is not ready')));
     interrupted.abort();
     expect(await outcome).toBe('gave up');
+    await door.close();
   });
 
   it('adds the search attributes that a namespace lacks', async () => {
