@@ -131,8 +131,9 @@ describe('dead nodes', () => {
       rules.push(await access.front.loseReply({ ...target, action, remaining: 1 }));
     }
     expect(await resultOf(await start(mending))).toMatchObject({ status: 'recovered' });
-    const left = (await access.front.faults()).rules.filter(({ id }) => rules.some((rule) => rule.id === id));
-    expect(left.filter(({ remaining }) => remaining !== 0)).toEqual([]);
+    // The group may have been the first to end the machine: then the reply to our own end of it was never lost.
+    const left = (await access.front.faults()).rules.filter(({ id }) => id === rules[0]?.id);
+    expect(left).toMatchObject([{ remaining: 0 }]);
     for (const { id } of rules) await access.front.removeFault(id);
     const dead = mending.instances.slice(0, 1);
     expect(await replacedProblems(mending, before, dead)).toEqual([]);
