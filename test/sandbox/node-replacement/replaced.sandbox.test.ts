@@ -132,8 +132,8 @@ describe('dead nodes', () => {
     }
     expect(await resultOf(await start(mending))).toMatchObject({ status: 'recovered' });
     // The group may have been the first to end the machine: then the reply to our own end of it was never lost.
-    const left = (await access.front.faults()).rules.filter(({ id }) => id === rules[0]?.id);
-    expect(left).toMatchObject([{ remaining: 0 }]);
+    const unused = (await access.front.faults()).rules.map(({ id }) => id);
+    expect(unused).not.toContain(rules[0]?.id);
     for (const { id } of rules) await access.front.removeFault(id);
     const dead = mending.instances.slice(0, 1);
     expect(await replacedProblems(mending, before, dead)).toEqual([]);
