@@ -13,16 +13,26 @@ const patienceSeconds = 60;
 
 export async function fenceHosts(
   region: AutoScalingRegion,
-  { machines, recoveryId, limitSeconds }: FenceInput,
+  { machines, offBefore = [], recoveryId, limitSeconds }: FenceInput,
   pace: Pace,
 ): Promise<string> {
   const ids = machines.map(({ instanceId }) => instanceId);
   const seen = await region.machines(ids, pace.signal());
   const missing = seen.find(({ state }) => state === 'missing');
   if (missing !== undefined) throw new RekindleError('not-fenced', `EC2 does not know ${missing.instanceId}`);
-  await region.tagMachines(ids, { [fenceTag]: recoveryId });
   const running = seen.filter(({ state }) => state === 'running' || state === 'pending');
-  if (running.length > 0) await region.stopMachines(idsOf(running), false);
+  const back = running.find(({ instanceId }) => offBefore.includes(instanceId));
+  if (back !== undefined) {
+    throw new RekindleError(
+      'fenced-host-runs',
+      `${back.instanceId} was off when the plan was made, and is ${back.state}`,
+    );
+  }
+  if (running.length > 0) {
+    // Only what this recovery stops bears its mark: the undo starts what is marked, and an earlier fence is another's to lift.
+    await region.tagMachines(idsOf(running), { [fenceTag]: recoveryId });
+    await region.stopMachines(idsOf(running), false);
+  }
   const hardAt = pace.now() + patienceSeconds * 1000;
   let hard = false;
   return poll(pace, limitSeconds, 'not-fenced', async () => {

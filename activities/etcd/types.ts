@@ -79,6 +79,8 @@ export interface HostMachine {
 export interface FenceInput {
   readonly region: string;
   readonly machines: readonly HostMachine[];
+  /** Ids of those that were off when the plan was made, so that nobody was asked whether they may be stopped. */
+  readonly offBefore?: readonly string[];
   readonly recoveryId: string;
   readonly workflowId: string;
   readonly limitSeconds: number;

@@ -7,7 +7,7 @@ import type { DisarmInput, EtcdAlarm, EtcdClusterFacts } from './types.ts';
 
 /** etcdctl clears all alarms or none: so it is asked only when there is no other than CORRUPT of the given members. */
 export async function disarmCorrupt(host: Host, { endpoints, memberIds }: DisarmInput, pace: Pace): Promise<string> {
-  const { alarms } = await ledFacts(host, endpoints, pace);
+  const { alarms } = await ledFacts(host, endpoints, pace, 'alarms');
   if (alarms.length === 0) return 'no alarm';
   const other = alarms.find(({ alarm, memberId }) => alarm !== 'CORRUPT' || !memberIds.includes(memberId));
   if (other !== undefined) {
@@ -30,6 +30,6 @@ export function leftAlarms({ members, alarms }: EtcdClusterFacts, expected: read
 
 export async function clearAlarms(host: Host, endpoints: readonly string[], pace: Pace): Promise<void> {
   await changeEtcd(host, endpoints, ['alarm', 'disarm'], pace);
-  const after = await ledFacts(host, endpoints, pace);
+  const after = await ledFacts(host, endpoints, pace, 'alarms');
   if (after.alarms.length > 0) throw new RekindleError('etcd-not-healthy', 'the alarm is still there');
 }

@@ -20,9 +20,16 @@ export async function changeEtcd(
   throw new RekindleError('etcd-not-healthy', `etcdctl ${args.slice(0, 2).join(' ')} ended with ${exitCode}`);
 }
 
-/** Facts that were read from a member with a leader; throws where nobody has one. */
-export async function ledFacts(host: Host, endpoints: readonly string[], pace: Pace): Promise<EtcdClusterFacts> {
+/** Facts that were read from a member with a leader; throws where nobody has one, and where what is needed was not answered. */
+export async function ledFacts(
+  host: Host,
+  endpoints: readonly string[],
+  pace: Pace,
+  needed: 'members' | 'alarms' = 'members',
+): Promise<EtcdClusterFacts> {
   const facts = await etcdClusterFacts(host, endpoints, pace.signal());
+  if (facts.unanswered?.includes(needed))
+    throw new RekindleError('etcd-not-healthy', `etcd does not tell its ${needed}`);
   if (facts.members.length > 0 && facts.statuses.some(({ leaderId }) => leaderId !== '0')) return facts;
   throw new RekindleError('etcd-not-healthy', 'no member of etcd has a leader');
 }

@@ -184,7 +184,8 @@ function swapped(member: string, before: string): SwappedData {
 
 /** The old data comes back to its place; what was restored goes. Proved by the inode, which only a rename keeps. */
 export async function putBackData(host: Host, recoveryId: string, pace: Pace): Promise<string> {
-  const { member, folder, restoredMember, restored } = layoutOf(host, recoveryId);
+  const layout = layoutOf(host, recoveryId);
+  const { member, folder, restoredMember, restored } = layout;
   const before = beforeFolder(folder);
   if (before === null) return `${host.settings.host}: the data was never moved`;
   const old = join(before, 'member');
@@ -200,8 +201,8 @@ export async function putBackData(host: Host, recoveryId: string, pace: Pace): P
     if (describeFolder(member).inode !== inode) {
       throw new RekindleError('restore-failed', `${host.settings.host}: ${member} is not the old data`);
     }
-  } else if (swapDone) {
-    // There was no data before: then there is none again.
+  } else if (swapDone && existsSync(layout.marker)) {
+    // Restored data lies where none was before: then there is none again. Where nothing was restored, an attempt before put the old back.
     mkdirSync(restored, { recursive: true, mode: 0o700 });
     if (existsSync(member)) renameSync(member, restoredMember);
   }

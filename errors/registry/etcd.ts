@@ -67,6 +67,14 @@ export const etcdCodes = {
   ),
   'learner-not-in-sync': transient('The new member still copies the data; the wait is repeated.'),
   'other-etcd-alarm': permanent('Solve the named alarm and clear it by `etcdctl alarm disarm`, then decide `retry`.'),
+  'fenced-host-runs': permanent(
+    'A machine runs again that was off when the plan was made, and nobody was asked whether it may be stopped. Decide `abort`, then start ' +
+      'again for a plan of what is so now.',
+  ),
+  'etcd-changed': permanent(
+    'etcd is no longer as the plan found it, and nothing was stopped. Decide `abort`, which puts back what was prepared, then start again ' +
+      'for a plan of what is so now; `retry` looks once more.',
+  ),
   'not-fenced': transient('EC2 has not said yet that the machine is stopped; the wait is repeated.'),
   'restore-failed': permanent('Read the log of the agent, mend the host (often space), then decide `retry`.'),
   'host-files-unreadable': permanent('Look at the named file on the host, then decide `retry`.'),

@@ -95,6 +95,7 @@ function restoreAll(
     hosts: hosts.map(hostOf),
     ...source,
     fenced: silent.fenced,
+    forced: input.force ?? false,
     bumpRevision,
   });
   if (snapshot === null) {

@@ -8,7 +8,14 @@ export function fenceSteps(
   { recoveryId, workflowId }: ScenarioContext,
 ): readonly Step[] {
   if (fenced.length === 0) return [];
-  const order = { region, machines: fenced, recoveryId, workflowId, limitSeconds: limits.fence };
+  const order = {
+    region,
+    machines: fenced,
+    offBefore: fenced.filter(({ off }) => off).map(({ instanceId }) => instanceId),
+    recoveryId,
+    workflowId,
+    limitSeconds: limits.fence,
+  };
   return [
     {
       id: 'fence-hosts',

@@ -1,10 +1,10 @@
 /** What can be seen of the members, by the agents' words. Changes nothing. */
-import { sleep } from '@temporalio/workflow';
-import type { HostFacts } from '../../activities/hosts/types.ts';
+import { ApplicationFailure, sleep } from '@temporalio/workflow';
+import type { EtcdClusterFacts, HostFacts } from '../../activities/hosts/types.ts';
 import { comparable, type EtcdVerdict, judgeEtcd } from './members.ts';
 import { onHost, orNull } from './on-host.ts';
 import { askingAgain } from './ports.ts';
-import { seeEtcd } from './see-hosts.ts';
+import { type AskingHost, seeEtcd } from './see-hosts.ts';
 import type { SeenDisk } from './slow-disks.ts';
 
 /**
@@ -15,12 +15,27 @@ import type { SeenDisk } from './slow-disks.ts';
 export async function seeSettledEtcd(cluster: string, hosts: readonly HostFacts[], known: number) {
   const members = hosts.map(({ etcd }) => etcd);
   for (let looks = 1; ; looks += 1) {
-    const etcd = await seeEtcd(cluster, hosts);
+    const etcd = await seeEtcd(cluster, hosts.map(asking));
     const passing =
       mayPass(judgeEtcd(etcd, members, known)) || !comparable(etcd) || (etcd?.unanswered ?? []).length > 0;
-    if (!passing || looks === longestElection.looks) return etcd;
+    if (!passing) return etcd;
+    if (looks === longestElection.looks) {
+      requireList(etcd);
+      return etcd;
+    }
     await sleep(longestElection.pauseMs);
   }
+}
+
+function asking({ host, etcd: { clientUrl } }: HostFacts): AskingHost {
+  return { host, clientUrl };
+}
+
+/** Who is a member and under which id is never guessed: a cluster that has a leader and does not tell it is for a person to look at. */
+function requireList(etcd: EtcdClusterFacts | null): void {
+  const led = etcd?.statuses.some(({ leaderId }) => leaderId !== '0') ?? false;
+  if (!led || !etcd?.unanswered?.includes('members')) return;
+  throw ApplicationFailure.nonRetryable('etcd has a leader and does not tell its members', 'etcd-not-healthy');
 }
 
 /** An election shows as no leader at all, as one member without it, or as two leaders, of which one is the last one's. Pure. */

@@ -58,6 +58,7 @@ function replace(
   const broken = state.broken.flatMap(({ name, memberId }) =>
     hosts.filter((host) => host.etcd.name === name).map((host) => ({ ...hostOf(host), memberId })),
   );
+  const late = broken.filter(({ member }) => state.broken.some((one) => one.name === member && one.late));
   const work: ReplaceWork = {
     remedy: 'replace-members',
     cluster,
@@ -71,7 +72,7 @@ function replace(
   const whole = broken.filter(
     ({ member, memberId }) => memberId !== null && survivors.some((one) => one.member === member),
   );
-  return { kind: 'proceed', reason, work, draft: replaceDraft(work, hosts, etcd, disks, whole) };
+  return { kind: 'proceed', reason, work, draft: replaceDraft(work, hosts, etcd, disks, { whole, late }) };
 }
 
 export function hostOf({ host, etcd }: HostFacts): RestoreHost {

@@ -6,16 +6,21 @@ import { room } from './room.ts';
 import type { SeenDisk } from './slow-disks.ts';
 import type { ReplaceWork, RestoreHost } from './work.ts';
 
-/**
- * What the operator reads before a minority of the members joins anew. `whole`: those of them that do not answer although their data can
- * be opened, as after a boot of the host; to take such a member out is for a person to say. Pure.
- */
+/** Broken members that may be sound: to take one of them out is for a person to say. */
+export interface DoubtfulMembers {
+  /** They do not answer although their data can be opened, as after a boot of the host. */
+  readonly whole: readonly RestoreHost[];
+  /** They answer, and only follow no leader, or were too late with their hash, at every look. */
+  readonly late: readonly RestoreHost[];
+}
+
+/** What the operator reads before a minority of the members joins anew. Pure. */
 export function replaceDraft(
   { cluster, broken }: ReplaceWork,
   hosts: readonly HostFacts[],
   etcd: EtcdClusterFacts | null,
   disks: readonly SeenDisk[],
-  whole: readonly RestoreHost[],
+  { whole, late }: DoubtfulMembers,
 ): PlanDraft {
   const names = broken.map(({ host }) => host).join(', ');
   const bytes = Math.max(0, ...(etcd?.statuses ?? []).map(({ dbBytes }) => dbBytes));
@@ -27,11 +32,7 @@ export function replaceDraft(
       ...soundCertificates(hosts),
       ...fastDisks(disks),
     ],
-    ...(whole.length > 0 && {
-      approvalBecause:
-        `the data on ${whole.map(({ host }) => host).join(', ')} can be opened, so its member may only have to be started: look first at the ` +
-        'kubelet, the manifest, the flags, the ports and the space there',
-    }),
+    ...((whole.length > 0 || late.length > 0) && { approvalBecause: reasonsToAsk({ whole, late }) }),
     warnings: [
       `The API server, controller-manager and scheduler of ${names} are stopped meanwhile: what they cached may come from broken data. ` +
         'The API answers through the other hosts.',
@@ -39,4 +40,22 @@ export function replaceDraft(
       'The old data stays beside the new.',
     ],
   };
+}
+
+function reasonsToAsk({ whole, late }: DoubtfulMembers): string {
+  const named = (hosts: readonly RestoreHost[]) => hosts.map(({ host }) => host).join(', ');
+  return [
+    ...(whole.length === 0
+      ? []
+      : [
+          `the data on ${named(whole)} can be opened, so its member may only have to be started: look first at the kubelet, the manifest, ` +
+            'the flags, the ports and the space there',
+        ]),
+    ...(late.length === 0
+      ? []
+      : [
+          `the member on ${named(late)} answers, and may have nothing wrong with its data: look first at its peer ports, the load and the ` +
+            'disk there',
+        ]),
+  ].join('; ');
 }

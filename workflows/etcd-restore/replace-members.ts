@@ -1,6 +1,8 @@
+import { ApplicationFailure } from '@temporalio/workflow';
 import { undoing } from '../recovery/retries.ts';
 import type { ScenarioContext, Step } from '../recovery/scenario.ts';
 import { hostWork } from './host-work.ts';
+import { requireStillBroken } from './look-again.ts';
 import { onHost } from './on-host.ts';
 import { awaiting, limits } from './ports.ts';
 import type { BrokenHost, ReplaceWork, RestoreMemory } from './work.ts';
@@ -29,7 +31,13 @@ function stepsOf(work: ReplaceWork, member: BrokenHost, memory: RestoreMemory, c
 
   return [
     onBroken.saveFiles,
-    onBroken.stopClients,
+    {
+      ...onBroken.stopClients,
+      run: async () => {
+        await requireStillBroken(work, member);
+        return onBroken.stopClients.run();
+      },
+    },
     onBroken.stopEtcd('revert'),
     {
       id: `set-data-aside${suffix}`,
@@ -121,7 +129,10 @@ function stepsOf(work: ReplaceWork, member: BrokenHost, memory: RestoreMemory, c
   ];
 
   async function removeUnpromoted(): Promise<string> {
-    const { members } = await helper(undoing).readEtcdCluster({ endpoints });
+    const { members, unanswered = [] } = await helper(undoing).readEtcdCluster({ endpoints });
+    if (members.length === 0 || unanswered.includes('members')) {
+      throw ApplicationFailure.nonRetryable('etcd does not tell its members', 'etcd-not-healthy');
+    }
     const learner = members.find((found) => found.peerUrl === member.peerUrl && found.learner);
     if (learner === undefined) return 'there is none';
     await agent(member, undoing).stopStaticPods({ pods: ['etcd'], limitSeconds: limits.stop });

@@ -2,6 +2,7 @@ import { undoing } from '../recovery/retries.ts';
 import type { ScenarioContext, Step } from '../recovery/scenario.ts';
 import { fenceSteps } from './fence.ts';
 import { clients, hostWork } from './host-work.ts';
+import { requireStillLost } from './look-again.ts';
 import { onEveryHost, onHost } from './on-host.ts';
 import { awaiting, limits, makeRestoreToken, preparing, proveFenced } from './ports.ts';
 import { survivorSteps } from './survivor.ts';
@@ -70,7 +71,13 @@ export function restoreAllSteps(work: SnapshotWork, memory: RestoreMemory, conte
     },
   ];
   const standstill: readonly Step[] = [
-    onHosts.stopClients,
+    {
+      ...onHosts.stopClients,
+      run: async () => {
+        await requireStillLost(work);
+        return onHosts.stopClients.run();
+      },
+    },
     onHosts.stopEtcd('put-back'),
     {
       id: 'prove-stopped',
@@ -105,11 +112,13 @@ export function restoreAllSteps(work: SnapshotWork, memory: RestoreMemory, conte
       undo: {
         kind: 'revert',
         title: 'Put the old data back',
+        // Each host by itself: one that is away must not keep the others on data that nobody wants any more.
         run: async () => {
-          await onEveryHost(hosts, (host) =>
-            agent(host, undoing).stopStaticPods({ pods: ['etcd'], limitSeconds: limits.stop }),
-          );
-          return (await each((host) => agent(host, undoing).putBackEtcdData({ recoveryId }))).join('; ');
+          const back = await each(async (host) => {
+            await agent(host, undoing).stopStaticPods({ pods: ['etcd'], limitSeconds: limits.stop });
+            return agent(host, undoing).putBackEtcdData({ recoveryId });
+          });
+          return back.join('; ');
         },
       },
       run: async () => {

@@ -1,11 +1,11 @@
 import { isCancellation } from '@temporalio/workflow';
 import type { Machine } from '../../activities/autoscaling/port.ts';
 import type { ControlPlane } from '../../activities/etcd/types.ts';
-import type { EtcdClusterFacts, HostFacts } from '../../activities/hosts/types.ts';
+import type { EtcdClusterFacts } from '../../activities/hosts/types.ts';
 import { failureFacts } from '../recovery/failure.ts';
 import type { ScenarioContext } from '../recovery/scenario.ts';
 import { machineOf, runsNoMore, type SeenHost } from './facts.ts';
-import { onHost } from './on-host.ts';
+import { onHost, orNull } from './on-host.ts';
 import { asking, askingAgain, limits, readHostMachines } from './ports.ts';
 
 export interface SeenHosts {
@@ -56,16 +56,30 @@ async function seeMachines({ region, instances }: ControlPlane, hosts: readonly 
   return instanceIds.length === 0 ? [] : readHostMachines({ region, instanceIds });
 }
 
+/** A host whose agent answers, and where its member serves clients. */
+export interface AskingHost {
+  readonly host: string;
+  readonly clientUrl: string;
+}
+
 /**
- * The cluster as the first host sees it that can ask; null when no host answered before. Throws when those that did can not be asked
- * now: that nobody asked etcd must never pass for an etcd that does not answer.
+ * The cluster as the first host sees it that can ask; null when no host answered before. Where a member does not answer that host, the
+ * others are asked as well, and the one counts that reaches most: a host that is cut off says nothing of the members. Throws when those
+ * that answered before can not be asked now: that nobody asked etcd must never pass for an etcd that does not answer.
  */
-export async function seeEtcd(cluster: string, hosts: readonly HostFacts[]): Promise<EtcdClusterFacts | null> {
-  const endpoints = hosts.map(({ etcd }) => etcd.clientUrl);
+export async function seeEtcd(cluster: string, hosts: readonly AskingHost[]): Promise<EtcdClusterFacts | null> {
+  const endpoints = hosts.map(({ clientUrl }) => clientUrl);
+  const ask = ({ host }: AskingHost) => onHost(cluster, host, askingAgain).readEtcdCluster({ endpoints });
   let failure: unknown = null;
-  for (const { host } of hosts) {
+  for (const [index, host] of hosts.entries()) {
     try {
-      return await onHost(cluster, host, askingAgain).readEtcdCluster({ endpoints });
+      const seen = await ask(host);
+      if (seen.silent.length === 0) return seen;
+      const others = await Promise.all(hosts.slice(index + 1).map((other) => orNull(() => ask(other))));
+      return others.reduce<EtcdClusterFacts>(
+        (best, other) => (other !== null && reaches(other, best) ? other : best),
+        seen,
+      );
     } catch (error) {
       if (isCancellation(error)) throw error;
       failure = error;
@@ -73,4 +87,11 @@ export async function seeEtcd(cluster: string, hosts: readonly HostFacts[]): Pro
   }
   if (failure !== null) throw failure;
   return null;
+}
+
+/** More members than the other, or as many and one that knows a leader where the other knows none. Pure. */
+function reaches(one: EtcdClusterFacts, other: EtcdClusterFacts): boolean {
+  const led = ({ statuses }: EtcdClusterFacts) => statuses.filter(({ leaderId }) => leaderId !== '0').length;
+  const more = one.statuses.length - other.statuses.length;
+  return more > 0 || (more === 0 && led(one) > led(other));
 }

@@ -33,8 +33,8 @@ export function silentHosts(
     if (machine === undefined || machine.state === 'missing') {
       return refuse('host-unreachable', `${silence}; EC2 does not know its instance ${instanceId}`);
     }
-    fenced.push({ host, instanceId });
-    if (!off) running.push({ host, instanceId });
+    fenced.push({ host, instanceId, off });
+    if (!off) running.push({ host, instanceId, off });
   }
   if (fenced.length > 0 && fenced.length === hosts.length) {
     return refuse('host-unreachable', 'no agent of any control-plane host answers: there is none to restore on');

@@ -24,6 +24,8 @@ export interface SnapshotWork extends CommonWork {
   readonly survivor: Survivor | null;
   /** Hosts that do not answer: proved stopped by EC2, and no members of the restored cluster. */
   readonly fenced: readonly FencedHost[];
+  /** Asked for whatever the state of etcd: then it is not looked at again before everything is stopped. */
+  readonly forced: boolean;
   /** Added to the revision of the snapshot, so that no watch continues from a revision that never was. */
   readonly bumpRevision: number;
 }
@@ -47,6 +49,8 @@ export interface Survivor {
 export interface FencedHost {
   readonly host: string;
   readonly instanceId: string;
+  /** EC2 said that it does not run, so that nobody has to be asked. */
+  readonly off: boolean;
 }
 
 /** A minority joins anew, one after another; the others hold the quorum all the time. */

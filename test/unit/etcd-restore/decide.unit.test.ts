@@ -166,8 +166,8 @@ describe('hosts that do not answer', () => {
       work: {
         hosts: [{ host: 'host-one' }],
         fenced: [
-          { host: 'host-two', instanceId: 'i-00000002' },
-          { host: 'host-three', instanceId: 'i-00000003' },
+          { host: 'host-two', instanceId: 'i-00000002', off: false },
+          { host: 'host-three', instanceId: 'i-00000003', off: false },
         ],
       },
       draft: { approvalBecause: expect.any(String) },
@@ -177,7 +177,10 @@ describe('hosts that do not answer', () => {
   it('that EC2 proves to be stopped need no fence and no approval', () => {
     const machines = [machine('i-00000002', 'stopped'), machine('i-00000003', 'stopped')];
     const found = verdict(factsOf({ ...twoGone, machines }));
-    expect(found).toMatchObject({ kind: 'proceed', work: { remedy: 'restore-all', fenced: [{}, {}] } });
+    expect(found).toMatchObject({
+      kind: 'proceed',
+      work: { remedy: 'restore-all', fenced: [{ off: true }, { off: true }] },
+    });
     expect(found.kind === 'proceed' && found.draft.approvalBecause).toBeUndefined();
   });
 
@@ -259,7 +262,10 @@ describe('a disk that is slow', () => {
     const elsewhere = disks.map(({ disk }, index) => ({ host: ['host-one', 'host-three'][index] ?? '', disk }));
     expect(verdict(factsOf({ etcd: silentHash, disks: elsewhere }))).toMatchObject({
       work: { remedy: 'replace-members', broken: [{ member: 'two' }] },
+      draft: { approvalBecause: expect.stringContaining('the member on host-two answers') },
     });
+    const otherData = verdict(factsOf({ etcd: etcdOf([], { three: 8 }) }));
+    expect(otherData.kind === 'proceed' && otherData.draft.approvalBecause).toBeUndefined();
   });
 
   it('can be why a member compacts later than the others: its hash is then no sign of other data', () => {

@@ -58,8 +58,26 @@ describe('a host that is fenced', () => {
   it('is not stopped again by a repeat', async () => {
     const { region, calls } = world({ state: 'stopped', fencedBy: 'r1' });
     await fenceHosts(region, order, new TestPace());
-    expect(calls).toEqual(['tag r1']);
+    expect(calls).toEqual([]);
   });
+
+  it('is left alone, with its mark, when it was off already: another recovery may have stopped it', async () => {
+    const { region, calls, machine } = world({ state: 'stopped', fencedBy: 'r0' });
+    await fenceHosts(region, { ...order, offBefore: ['i-00000003'] }, new TestPace());
+    expect(await unfenceHosts(region, order, new TestPace())).toBe('nothing was stopped');
+    expect(calls).toEqual([]);
+    expect(machine).toEqual({ state: 'stopped', fencedBy: 'r0' });
+  });
+
+  it.each(['running', 'pending'] as const)(
+    'is not stopped when it was off at the plan and is %s now',
+    async (state) => {
+      const { region, calls } = world({ state });
+      const fence = fenceHosts(region, { ...order, offBefore: ['i-00000003'] }, new TestPace());
+      await expect(fence).rejects.toMatchObject({ code: 'fenced-host-runs' });
+      expect(calls).toEqual([]);
+    },
+  );
 
   it('is not taken for stopped while EC2 says something else, or does not know it', async () => {
     await expect(proveFenced(world({ state: 'stopping' }).region, order, new TestPace())).rejects.toMatchObject({

@@ -35,7 +35,7 @@ async function onCluster<T>(
   const start = (worker: Worker) => {
     running.push({ worker, ended: worker.run() });
   };
-  const { admitRecovery, saveReport } = new LadderWorld().activities();
+  const { admitRecovery, acquireScopes, releaseScopes, saveReport } = new LadderWorld().activities();
   try {
     start(
       await Worker.create({
@@ -45,6 +45,8 @@ async function onCluster<T>(
         activities: {
           admitRecovery: async (asked: { input: object }) =>
             admitRecovery({ input: { rungs: ['any'], ...asked.input } as never }),
+          acquireScopes,
+          releaseScopes,
           saveReport,
           readControlPlane: async () => controlPlane,
           listEtcdSnapshots: async () => ({ records: [], unusable: [] }),
@@ -124,6 +126,49 @@ it.each([
   });
   expect(end).toMatchObject({ status: 'refused', reason: 'etcd-healthy' });
   expect(looks).toBeGreaterThanOrEqual(2);
+});
+
+it('a host from which no other member can be reached says nothing of them: the others are asked too', async () => {
+  const end = await onCluster(`cut-${randomUUID()}`, {}, async (handle, startAgent) => {
+    const cutOff = etcdOf(['two', 'three']);
+    await startAgent('one', { readEtcdCluster: async () => cutOff });
+    for (const name of names.slice(1)) await startAgent(name);
+    return handle.result();
+  });
+  expect(end).toMatchObject({ status: 'refused', reason: 'etcd-healthy' });
+});
+
+it('a member that is sound again when it is to be stopped is not: a person is asked, and nothing was stopped', async () => {
+  let looks = 0;
+  const stopped: string[] = [];
+  const readEtcdCluster = async () => {
+    looks += 1;
+    return looks === 1 ? etcdOf([], { two: 8 }) : etcdOf();
+  };
+  const end = await onCluster(`changed-${randomUUID()}`, {}, async (handle, startAgent) => {
+    for (const name of names) {
+      await startAgent(name, {
+        readEtcdCluster,
+        saveHostFiles: async () => ({ uri: 's3://saved', files: 1, withPrivateKeys: true }) as never,
+        startStaticPods: async () => '' as never,
+        stopStaticPods: async () => {
+          stopped.push(name);
+          return '' as never;
+        },
+      });
+    }
+    const { operatorRequest } = await progressUntil(
+      handle,
+      'the question',
+      (progress) => progress.operatorRequest !== null,
+    );
+    expect(operatorRequest).toMatchObject({ stepId: 'stop-clients-host-two', code: 'etcd-changed' });
+    const abort = { actor: 'tester', stepId: 'stop-clients-host-two', decision: 'abort' } as const;
+    await handle.executeUpdate(decideUpdate, { args: [abort] });
+    return handle.result();
+  });
+  expect(end).toMatchObject({ status: 'cancelled', left: [] });
+  expect(stopped).toEqual([]);
 });
 
 it('that no agent could ask etcd passes for no state of etcd: a person is asked', async () => {
