@@ -48,12 +48,18 @@ export async function runLane(
     const following = plan(lane, next());
     const finishing = current;
     const followingWorld = following === undefined ? undefined : prepare(lane, following);
-    const startNext = () => start(lane, following, finishing);
+    // Armed for the same workflow, as the lease is that of all cases, the successor would die of the order for the case after this one.
+    const clashes = following !== undefined && struck(following) === struck(finishing);
+    const startNext = () => start(lane, clashes ? undefined : following, finishing);
     const { outcome, successor, removal } = await runCase(lane, current, world, worker, startNext);
     done(outcome);
     removals.push(removal);
     current = following;
     worker = successor;
+    if (clashes) {
+      await successor.kill();
+      worker = await start(lane, following);
+    }
     world = followingWorld;
   }
   // What a world needs to be put right may be a recovery, which the last worker runs.
@@ -67,6 +73,11 @@ function plan(lane: Lane, planned: MatrixCase | undefined): PlannedCase | undefi
   if (situation === undefined) throw new Error(`${planned.matrix.slug} has no situation ${planned.situation}`);
   const name = `matrix-${randomUUID().slice(0, 8)}`;
   return { planned, situation, name, marker: join(lane.sandbox.dir, `${name}.died`) };
+}
+
+/** The workflow whose activity the worker dies in. */
+function struck({ situation, name }: PlannedCase): string {
+  return situation.struckWorkflowId ?? situation.workflowId(name);
 }
 
 /** The promise is looked at only when its case is run; until then a failure must not end the process. */
@@ -90,7 +101,7 @@ function start(
   const env = { ...lane.temporal.env, ...rights };
   if (planned === undefined) return startWorkerProcess(env, logFile);
   const { activity, point, call } = planned.planned;
-  const workflowId = planned.situation.struckWorkflowId ?? planned.situation.workflowId(planned.name);
+  const workflowId = struck(planned);
   const cancelIn = planned.situation.cancelledIn ?? null;
   const order = { workflowId, activity, point, call, marker: planned.marker, cancelIn };
   return startWorkerProcess(env, logFile, order);
