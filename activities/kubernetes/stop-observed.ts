@@ -2,6 +2,7 @@ import type { WorkloadRef } from './claim-facts.ts';
 import { holdMethodOf } from './hold-methods.ts';
 import { kinds } from './kinds.ts';
 import type { Workload } from './objects.ts';
+import { controllerOf } from './pods-of-nodes.ts';
 import type { KubernetesPort } from './port.ts';
 
 /**
@@ -21,16 +22,13 @@ export async function missingStop(
     return `the controller of ${kind} ${namespace}/${name} has not seen yet that it was stopped`;
   if (kind !== 'Deployment') return null;
   const sets = await port.list<Workload>(kinds.replicaSet, { namespace }, signal);
-  const late = sets.find((set) => isOwnedBy(set, workload) && ((set.spec.replicas ?? 1) > 0 || !isObserved(set)));
+  const late = sets.find(
+    (set) => controllerOf(set)?.uid === workload.metadata.uid && ((set.spec.replicas ?? 1) > 0 || !isObserved(set)),
+  );
   return late === undefined ? null : `ReplicaSet ${namespace}/${late.metadata.name} is not stopped yet`;
 }
 
-function isObserved({ metadata, status }: Workload): boolean {
+/** Whether the object's controller has seen it as it is now. Pure. */
+export function isObserved({ metadata, status }: Workload): boolean {
   return (status?.observedGeneration ?? 0) >= (metadata.generation ?? 0);
-}
-
-function isOwnedBy({ metadata }: Workload, owner: Workload): boolean {
-  return (
-    metadata.ownerReferences?.some(({ controller, uid }) => controller === true && uid === owner.metadata.uid) ?? false
-  );
 }

@@ -4,6 +4,7 @@ import { detectDatabase } from '../databases/detection.ts';
 import { kinds } from '../kubernetes/kinds.ts';
 import type { PersistentVolumeClaim, Pod, Workload } from '../kubernetes/objects.ts';
 import { poll } from '../kubernetes/polling.ts';
+import { isObserved } from '../kubernetes/stop-observed.ts';
 import type { RestoreDependencies } from './dependencies.ts';
 import { readList } from './stored-list.ts';
 import { nameOf } from './summarize.ts';
@@ -75,8 +76,8 @@ async function look(
 function unready(workload: Workload | undefined): string | null {
   if (workload === undefined) return 'absent';
   const wanted = workload.spec.replicas ?? 1;
-  const { observedGeneration = 0, readyReplicas = 0 } = workload.status ?? {};
-  if (observedGeneration < (workload.metadata.generation ?? 0)) return 'its controller has not seen it yet';
+  const { readyReplicas = 0 } = workload.status ?? {};
+  if (!isObserved(workload)) return 'its controller has not seen it yet';
   return readyReplicas >= wanted ? null : `${readyReplicas} of ${wanted} replicas are ready`;
 }
 

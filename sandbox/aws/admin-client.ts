@@ -108,11 +108,6 @@ export class FrontAdmin {
     return this.call('DELETE', `/volumes/${volumeId}`);
   }
 
-  /** An existing volume goes into the state `error`. */
-  breakVolume(volumeId: string): Promise<void> {
-    return this.call('POST', `/volumes/${volumeId}/error`);
-  }
-
   addForeignSnapshot(snapshot: ForeignSnapshot): Promise<{ readonly snapshotId: string }> {
     return this.call('POST', '/foreign-snapshots', snapshot);
   }

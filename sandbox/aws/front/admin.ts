@@ -66,9 +66,6 @@ const routes: Readonly<Record<string, Route>> = {
     world.setStandingFaults({ failingSnapshots: { ...failingSnapshots, [id]: (body as { count: number }).count } });
   },
   'DELETE /volumes/:id': ({ world, id }) => removeVolume(world, required(id, world.volumes.get(id)).id),
-  'POST /volumes/:id/error': ({ world, id }) => {
-    world.volumes.put(id, { ...required(id, world.volumes.get(id)), failing: true });
-  },
   'POST /foreign-snapshots': ({ world, body }) => seedForeignSnapshot(world, body as ForeignSnapshot),
   'PUT /instances/:id/checks': ({ world, id, body }) => setChecks(world, id, body as Partial<Instance['checks']>),
   'POST /instances/:id/end': ({ world, id, body }) => endInstance(world, id, (body as { state: string }).state),
